@@ -1,0 +1,1 @@
+"""Posts and pages: front matter, the one access policy, splitting at the gate. Knows no other room."""
