@@ -1,1 +1,1 @@
-"""Keys, sealing, keyrings, lockboxes, encrypted assets and the leak audit. The format is written down in docs/format.md."""
+"""Keys, sealing, keyrings, lockboxes, encrypted assets and the leak audit. The format is that of docs/format.md."""

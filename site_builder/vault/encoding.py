@@ -1,4 +1,4 @@
-"""Bytes and their written forms: length-prefixed fields, padding, base62 with a checksum, base64url. See docs/format.md."""
+"""Bytes and their written forms: prefixed fields, padding, base62 and its checksum, base64url. See docs/format.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST_PADDED = 1024
 
 
 def u32(number: int) -> bytes:
-    """Four bytes, big-endian. Raises OverflowError outside 0 … 2³²−1."""
+    """Four bytes, big-endian. Raises OverflowError outside 0 to 2³² - 1."""
     return number.to_bytes(4, "big")
 
 
@@ -42,7 +42,7 @@ def pad(body: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """The body of ``pad``, or of any zero-filled ``LP(body)``. Raises ValueError if the length or the filling is wrong."""
+    """The body of ``pad``, or of any zero-filled ``LP(body)``. Raises ValueError if length or filling is wrong."""
     length = int.from_bytes(padded[:4], "big")
     end = 4 + length
     if len(padded) < end or padded[end:].strip(b"\0"):
@@ -72,7 +72,7 @@ def from_base62(letters: str) -> int:
 
 
 def with_checksum(text: str) -> str:
-    """``text`` and the six base62 digits of its CRC-32, so that a mistyped letter is noticed and a scanner can be sure."""
+    """``text`` and the six base62 digits of its CRC-32, so that a mistyped letter shows and a scanner can be sure."""
     return text + base62(zlib.crc32(text.encode("ascii")), CHECKSUM_LENGTH)
 
 

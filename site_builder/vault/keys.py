@@ -18,7 +18,7 @@ _DIGITS = 43
 
 @dataclass(frozen=True)
 class MasterKey:
-    """32 random bytes. Whoever has them can open everything and issue any token; losing them means issuing every token again."""
+    """32 random bytes. Who has them opens everything and can issue tokens; once lost, every token is to be issued anew."""
 
     raw: bytes = field(repr=False)
 
@@ -31,7 +31,9 @@ class MasterKey:
         """Read the written form. Raises MasterKeyError, without repeating the key, if it is not one."""
         text = text.strip()
         if not text.startswith(PREFIX) or len(text) != len(PREFIX) + _DIGITS + 6:
-            raise MasterKeyError("this is not a master key", hint=f"A master key starts with {PREFIX} and has 54 characters.")
+            raise MasterKeyError(
+                "this is not a master key", hint=f"A master key starts with {PREFIX} and has 54 characters."
+            )
         if not checksum_fits(text):
             raise MasterKeyError("the master key is mistyped: its checksum does not fit", hint="Copy it again, whole.")
         try:

@@ -1,4 +1,4 @@
-"""The one sealing primitive: deterministic, and committing to key, kind, context and text. See docs/format.md, "Sealing"."""
+"""The one sealing primitive: deterministic, committing to key, kind, context, text. See docs/format.md, "Sealing"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def unseal(key: bytes, kind: str, aad: bytes, sealed: bytes) -> bytes:
             raise InvalidTag
         text = AESGCM(hkdf(key, "sb1/enc", tag)).decrypt(_NONCE, sealed[32:], lp(kind, aad))
     except InvalidTag:
-        raise SealError(f"a sealed {kind} does not open", hint="It is damaged, or it was sealed under another key.") from None
+        raise SealError(
+            f"a sealed {kind} does not open", hint="It is damaged, or it was sealed under another key."
+        ) from None
     if not hmac.compare_digest(tag, hmac.digest(hkdf(key, "sb1/siv"), lp(kind, aad, text), "sha256")):
         raise SealError(f"a sealed {kind} does not match its seal")
     return text
