@@ -29,7 +29,7 @@ def lp(*fields: bytes | str) -> bytes:
 
 
 def padme(length: int) -> int:
-    """The padded length for ``length`` ≥ 2 (PURBs, 2019, section 4): at most 12 % more, hides all but the magnitude."""
+    """The padded length for ``length`` ≥ 2 (PURBs, 2019, section 4): at most 12 % more, hides all but its magnitude."""
     exponent = length.bit_length() - 1
     step = 1 << (exponent - exponent.bit_length())
     return -(-length // step) * step

@@ -1,4 +1,4 @@
-"""The vault format written down once more, straight from docs/format.md and apart from the product's own code, for make.py."""
+"""The vault format once more, straight from docs/format.md and apart from the product's own code."""
 
 from __future__ import annotations
 
