@@ -18,7 +18,7 @@ RESERVED = frozenset({"public", "members"})
 class Offer(BaseModel):
     """One tier or product: an id that stands in front matter and keys, and words for readers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
     id: EntitlementId
     name: str

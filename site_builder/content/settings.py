@@ -144,7 +144,9 @@ def load_settings(config_file: Path) -> Settings:
         config = yaml.load(config_file.read_text("utf-8-sig"), _Loader)  # noqa: S506  (a SafeLoader)
     except FileNotFoundError:
         raise ConfigError(
-            "there is no such file", place=place, hint="Run this where mkdocs.yml is, or name it with -f; `site-builder init` makes one."
+            "there is no such file",
+            place=place,
+            hint="Run this where mkdocs.yml is, or name it with -f; `site-builder init` makes one.",
         ) from None
     except UnicodeDecodeError:
         raise ConfigError("is not UTF-8 text", place=place) from None

@@ -1,0 +1,191 @@
+"""The ``paywall`` plugin: MkDocs events in, calls to the rooms, results out.
+
+The gated text is cut out before any other plugin can see the file, rendered apart when the public pages are done, and only
+its ciphertext is written. See docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.config import Config
+from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from mkdocs_paywall.private import Once, render_gated
+from site_builder.build.gating import GatedPage, files_only_gated
+from site_builder.build.head import PageFacts, dress
+from site_builder.build.inputs import Audience, BuildInputs, build_date
+from site_builder.build.parts import Cards, fill
+from site_builder.build.policy import policy_tag
+from site_builder.build.sealing import finish
+from site_builder.build.theme import theme_dir
+from site_builder.content.gate import find_stray_gate
+from site_builder.content.library import Document, read_documents
+from site_builder.content.settings import PaywallOptions, Settings, resolve
+from site_builder.content.snippets import check_snippets
+from site_builder.content.source import written_on
+from site_builder.errors import ConfigError, Place, SiteError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+log = logging.getLogger("mkdocs.plugins.paywall")
+
+
+class Unread(Config):  # type: ignore[no-untyped-call]
+    """MkDocs asks for a class of options; ours are validated by ``PaywallOptions`` in one place for all doors."""
+
+
+class PaywallPlugin(BasePlugin[Unread]):
+    """Options: ``site_builder.content.settings.PaywallOptions``."""
+
+    inputs: BuildInputs | None = None
+    """Set by ``site-builder build``; a plain ``mkdocs build`` finds out for itself."""
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        self.config = Unread()
+        try:
+            self.options = PaywallOptions.read(options, Place(config_file_path or "mkdocs.yml"))
+        except ConfigError as error:
+            return [("paywall", ValidationError(str(error)))], []
+        return [], []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        if command == "serve":
+            self.inputs = BuildInputs(build_date(self.options.build_date), Audience.AUTHOR)
+
+    @event_priority(1_000_000)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.run = self.inputs or BuildInputs(build_date(self.options.build_date))
+        self.settings: Settings = resolve(Path(config.config_file_path), dict(config), self.options)
+        self.stage = TemporaryDirectory(prefix="site-builder-")
+        self.documents: dict[str, Document] = {}
+        self.gated: list[GatedPage] = []
+        self.once = Once()
+        logging.getLogger("mkdocs.structure.pages").addFilter(self.once)
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_dir()))
+        config.extra_css.append("assets/css/site-builder.css")
+        config.markdown_extensions.append("mkdocs_paywall.markdown")
+        # One scope for all pages: Material writes it into an inline script, which would differ with a page's depth.
+        config.extra.setdefault("scope", "/")
+        return config
+
+    @event_priority(1_000_000)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Before any other plugin: Material's blog opens the posts' files itself in this event."""
+        sources = [(Path(file.abs_src_path), file.src_uri) for file in files.documentation_pages() if file.abs_src_path]
+        with _in_mkdocs_words():
+            for document in read_documents(sources, self.settings, self.run.today):
+                self._stage(files, document)
+            check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}), self.settings)
+        return files
+
+    def _stage(self, files: Files, document: Document) -> None:
+        file = files.get_file_from_path(document.uri)
+        assert file
+        if not document.published and self.run.audience is not Audience.AUTHOR:
+            files.remove(file)
+            return
+        self.documents[document.uri] = document
+        if document.gated or document.own_access:
+            staged = Path(self.stage.name, document.uri)
+            staged.parent.mkdir(parents=True, exist_ok=True)
+            staged.write_text(document.staged(), "utf-8")
+            # In place, so that plugins which hold the file see the public text only; `generated_by` also takes away the
+            # link to the page's source.
+            file.src_dir, file.abs_src_path, file.generated_by = None, str(staged), "paywall"
+
+    @event_priority(-1_000_000)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        with _in_mkdocs_words():
+            find_stray_gate(html, Place(page.file.src_uri))
+        self.run.progress("pages read", len(self.documents), 0)
+        return html
+
+    @event_priority(100)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """The last event before files are copied: the gated parts are rendered, and the files only they use taken out."""
+        self.cards = Cards(env, self.settings.offers, self.run.audience)
+        with _in_mkdocs_words():
+            for uri, document in self.documents.items():
+                file = files.get_file_from_path(uri)
+                if document.gated and file and file.page:
+                    self.gated.append(GatedPage(document, file.url, render_gated(file.page, document, config, files)))
+            media = {file.dest_uri: file for file in files.media_files() if file.abs_src_path}
+            pages = [
+                (file.url, f"{file.page.content} {_meta(file.page)}")
+                for file in files.documentation_pages()
+                if file.page
+            ]
+            self.sealed = files_only_gated(
+                self.gated, pages, {uri: Path(str(file.abs_src_path)) for uri, file in media.items()}
+            )
+        if self.run.audience is not Audience.AUTHOR:
+            for uri in self.sealed:
+                files.remove(media[uri])
+        self.pages = {page.document.uri: page for page in self.gated}
+        return env
+
+    @event_priority(50)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        document = self.documents.get(page.file.src_uri)
+        language = str(page.meta.get("lang") or config.theme.get("language") or "en")
+        with _in_mkdocs_words():
+            output = fill(output, self.pages.get(page.file.src_uri), self.cards, page.url, self.options, language)
+        facts = None
+        if document and document.gated:
+            facts = PageFacts(
+                str(page.title or ""), str(page.meta.get("description") or ""), language, written_on(document.source)
+            )
+        return self._dress(output, get_relative_url(".", page.url), facts, str(page.meta.get("lang") or ""))
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        if not template_name.endswith(".html"):
+            return output_content
+        return self._dress(output_content, re.sub(r"^https?://[^/]*|/$", "", self.settings.site_url), None, "")
+
+    def _dress(self, output: str, base: str, facts: PageFacts | None, language: str) -> str:
+        policy = policy_tag(self.options.csp)
+        return dress(output, base=base, settings=self.settings, policy=policy, facts=facts, language=language)
+
+    @event_priority(-1_000_000)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """After every other plugin: seal, finish the policy, and let the leak gate read all that would be published."""
+        with _in_mkdocs_words():
+            finish(Path(config.site_dir), self.settings, self.run, self.gated, self.sealed, self.documents.values())
+        self._clean_up()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        logging.getLogger("mkdocs.structure.pages").removeFilter(self.once)
+        self.stage.cleanup()
+
+
+def _meta(page: Page) -> str:
+    """Files that front matter names (a social image, say) are used in public."""
+    return " ".join(f'src="/{value.lstrip("/")}"' for value in page.meta.values() if isinstance(value, str))
+
+
+class _in_mkdocs_words:  # noqa: N801  (a context manager that reads as a phrase)
+    """MkDocs prints a PluginError's words and stops with exit code 1; any other exception is a traceback."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, SiteError):
+            raise PluginError(str(error)) from error

@@ -1,0 +1,55 @@
+"""Rendering the whole of a gated page with MkDocs, apart from the public pipeline and with the same link validation."""
+
+from __future__ import annotations
+
+import copy
+import html
+import logging
+import re
+from collections.abc import Iterable, Iterator
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+from site_builder.content.library import Document
+from site_builder.content.rendered import GatedHtml, Heading, cut
+
+
+def render_gated(page: Page, document: Document, config: MkDocsConfig, files: Files) -> tuple[GatedHtml, ...]:
+    """The gated parts of ``page`` as HTML. Its anchors become known to the page, so that links to private headings are valid."""
+    twin = copy.copy(page)
+    twin.markdown = document.whole_markdown()
+    config._current_page, previous = page, config._current_page
+    try:
+        twin.render(config, files)
+    finally:
+        config._current_page = previous
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | (twin.present_anchor_ids or set())
+    for file, anchors in (twin.links_to_anchors or {}).items():
+        page.links_to_anchors = page.links_to_anchors or {}
+        page.links_to_anchors.setdefault(file, {}).update(anchors)
+    return cut(document, twin.content or "", tuple(_headings(twin.toc)))
+
+
+def _headings(links: Iterable[AnchorLink]) -> Iterator[Heading]:
+    for link in links:
+        title = html.unescape(re.sub(r"<[^>]*>", "", link.title))
+        yield Heading(link.id, title, link.level)
+        yield from _headings(link.children)
+
+
+class Once(logging.Filter):
+    """Lets each warning through once: the public text of a gated page is rendered twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if message in self.seen:
+            return False
+        self.seen.add(message)
+        return True

@@ -1,0 +1,92 @@
+"""What the leak gate looks for: from a build that has rendered everything, or from the sources alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from site_builder.build.gating import GatedPage, all_parts
+from site_builder.build.inputs import BuildInputs
+from site_builder.content.gate import MORE
+from site_builder.content.library import Document, find_documents, read_documents
+from site_builder.content.settings import Settings
+from site_builder.errors import LeakError, MasterKeyError, Place
+from site_builder.membership.keyfile import load_keys
+from site_builder.vault.audit import AuditReport, PremiumFile, PremiumText, audit
+
+_FILE = re.compile(r"""(?:\]\(\s*<?|(?:src|href)\s*=\s*["']?)([^\s)>"'#?]+)""")
+
+
+def premium_of(
+    documents: Iterable[Document], gated: Iterable[GatedPage], sealed: Mapping[str, Path]
+) -> tuple[list[PremiumText], list[PremiumFile], list[str]]:
+    """Premium texts (as written and as rendered), files that only they use, and all public Markdown."""
+    documents = list(documents)
+    texts = [
+        PremiumText(Place(document.source.path, segment.line), segment.text, "markdown")
+        for document in documents
+        for segment in document.gated
+    ]
+    texts += [
+        PremiumText(Place(page.document.source.path, page.segment(part).line), part.html, "html")
+        for page, part in all_parts(gated)
+    ]
+    files = [PremiumFile(Place(path), uri, path.read_bytes()) for uri, path in sealed.items()]
+    public = [document.public_markdown().replace(MORE, "") for document in documents]
+    public += [str(value) for document in documents for value in document.source.meta.values()]
+    return texts, files, public
+
+
+def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
+    """Look through any folder for the premium content of this project's sources, for keys and for tokens."""
+    documents = [
+        document
+        for document in read_documents(find_documents(settings.docs_dir), settings, inputs.today)
+        if document.published
+    ]
+    texts, files, public = premium_of(documents, [], _sealed_by_source(documents, settings.docs_dir))
+    try:
+        master = str(load_keys(settings.key_file).current)
+    except MasterKeyError:
+        master = None
+
+    def progress(done: int, total: int) -> None:
+        inputs.progress("files read", done, total)
+
+    return audit(site, texts, files, public, master_key=master, progress=progress)
+
+
+def _sealed_by_source(documents: Iterable[Document], docs_dir: Path) -> dict[str, Path]:
+    """The files that gated Markdown names and public Markdown does not, found without rendering."""
+    gated, public = dict[str, Path](), set[str]()
+    for document in documents:
+        for segment in document.segments:
+            for found in _FILE.finditer(segment.text):
+                path = (document.source.path.parent / unquote(found[1])).resolve()
+                if path.is_file() and path.suffix != ".md" and docs_dir.resolve() in path.parents:
+                    uri = path.relative_to(docs_dir.resolve()).as_posix()
+                    if segment.number:
+                        gated[uri] = path
+                    else:
+                        public.add(uri)
+    return {uri: path for uri, path in gated.items() if uri not in public}
+
+
+def refuse_source_links(site: Path, gated: Iterable[GatedPage]) -> None:
+    """Refuse links from a gated page to its own source, as edit buttons have. Raises LeakError."""
+    for page in gated:
+        file = site / page.url / "index.html" if page.url.endswith("/") or not page.url else site / page.url
+        if not file.is_file():
+            continue
+        link = re.search(
+            rf"""href\s*=\s*["']?([^"'\s>]*/{re.escape(page.document.uri)})["'\s>]""",
+            file.read_text("utf-8", "replace"),
+        )
+        if link:
+            raise LeakError(
+                f"links to the source of a gated page: {link[1]}",
+                place=Place(file.relative_to(site)),
+                hint="Take edit and source links off gated pages: whoever can read the source reads all of it.",
+            )

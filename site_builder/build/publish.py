@@ -1,0 +1,106 @@
+"""The finished site appears at once or not at all: built beside the published one, then swapped with it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from site_builder.errors import Place, PublishError
+
+_AT_FDCWD = -100
+_EXCHANGE = 2
+
+
+@contextmanager
+def replacing(site: Path) -> Iterator[Path]:
+    """Give a new, empty folder beside ``site``; when the block ends well, it takes the place of ``site``.
+
+    Killed at any moment, either the old or the new site stands there whole; the next build clears away what is left. Raises
+    PublishError if another build holds ``site``.
+    """
+    site = site.resolve()
+    coming, going, lock = (site.with_name(f".{site.name}.{ending}") for ending in ("next", "previous", "lock"))
+    site.parent.mkdir(parents=True, exist_ok=True)
+    if site.exists() and not site.is_dir():
+        raise PublishError("is a file, not a folder", place=Place(site))
+    try:
+        with FileLock(lock, timeout=0):
+            if going.exists() and not site.exists():
+                going.rename(site)
+            for left in (coming, going):
+                _remove(left)
+            _refuse_foreign(site)
+            coming.mkdir()
+            try:
+                yield coming
+            except BaseException:
+                _remove(coming)
+                raise
+            _swap(coming, site, going)
+            for left in (coming, going):
+                _remove(left)
+    except Timeout:
+        raise PublishError(
+            "another build is writing here", place=Place(site), hint="Wait until it is done; nothing was changed."
+        ) from None
+    except OSError as error:
+        raise PublishError(
+            f"can't be written: {error.strerror or error}", place=Place(error.filename or site)
+        ) from error
+
+
+def _refuse_foreign(site: Path) -> None:
+    """A folder that holds a project's sources is no place for its output: it would be replaced as a whole."""
+    for name in ("mkdocs.yml", ".git", "pyproject.toml"):
+        if (site / name).exists():
+            raise PublishError(
+                f"holds {name}, so it is no output folder", place=Place(site), hint="Name another one with -d."
+            )
+
+
+def _swap(coming: Path, site: Path, going: Path) -> None:
+    if not site.exists():
+        coming.rename(site)
+    elif not _exchange(coming, site):
+        # Where the system can't exchange two folders, there is a moment without a site; `replacing` mends it after a kill.
+        site.rename(going)
+        coming.rename(site)
+    _flush(site.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step: renameat2 on Linux, renamex_np on macOS. False where that can't be done."""
+    library = ctypes.CDLL(None, use_errno=True)
+    try:
+        if sys.platform == "linux":
+            failed = library.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
+        elif sys.platform == "darwin":
+            failed = library.renamex_np(os.fsencode(one), os.fsencode(other), _EXCHANGE)
+        else:
+            return False
+    except AttributeError:
+        return False
+    return bool(failed == 0)
+
+
+def _flush(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)

@@ -1,0 +1,90 @@
+"""One build from start to end: MkDocs writes beside the published site, the paywall plugin seals and audits, then the swap."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.build.inputs import BuildInputs
+from site_builder.build.publish import replacing
+from site_builder.content.settings import load_settings
+from site_builder.errors import ConfigError, Place, SiteError
+
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What was published: the folder, its files and bytes, and the warnings on the way."""
+
+    site: Path
+    files: int
+    bytes: int
+    warnings: tuple[str, ...]
+
+
+def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: bool = False) -> BuildReport:
+    """Build the site of ``config_file`` and publish it into ``site`` (by default mkdocs.yml's ``site_dir``).
+
+    Raises:
+        SiteError: the first thing that is wrong; the published site is as it was.
+    """
+    settings = load_settings(config_file)
+    target = site or settings.site_dir
+    with replacing(target) as folder, _warnings() as warnings:
+        _mkdocs(config_file, folder, inputs, target, strict=strict)
+        sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return BuildReport(target, len(sizes), sum(sizes), tuple(warnings))
+
+
+def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, MkDocsException
+
+    try:
+        config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
+        plugin = config.plugins["paywall"]
+        plugin.inputs = BuildInputs(inputs.today, inputs.audience, inputs.published or target, inputs.progress)  # type: ignore[attr-defined]
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except (Abort, MkDocsException) as error:
+        raise _reason(error, config_file) from error
+
+
+def _reason(error: BaseException, config_file: Path) -> SiteError:
+    """The SiteError that a plugin raised, found behind MkDocs's own exceptions, or theirs in our form."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, SiteError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return ConfigError(str(error) or type(error).__name__, place=Place(config_file))
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Gather MkDocs's warnings, each once, instead of letting them scroll by."""
+    logger, messages = logging.getLogger("mkdocs"), list[str]()
+
+    class Gather(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if text not in messages:
+                messages.append(text)
+
+    handler = Gather(logging.WARNING)
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
