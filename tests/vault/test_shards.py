@@ -118,7 +118,7 @@ def test_more_than_four_entitlements_take_several_slots_and_all_are_found() -> N
 
 
 def test_no_slot_has_a_fixed_place() -> None:
-    """Over 100 members, each alone in a shard, the one real slot turns up in most of the 64 places, and no other opens."""
+    """Over 100 members, each alone in a shard, the one slot that opens turns up in most of the 64 places."""
     places = []
     for number in range(100):
         (shard,) = sealed([member(number)])
