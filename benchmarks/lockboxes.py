@@ -1,7 +1,7 @@
 """100,000 members' lockboxes: written cold, written again, and with one more member.
 
-Run: python benchmarks/lockboxes.py. Beside it, on the same machine in the same run, what password schemes need: a PBKDF2 of
-600,000 rounds for each member.
+Run: python benchmarks/lockboxes.py. Beside it, in the same run, what password schemes need: a PBKDF2 of 600,000 rounds
+for each member.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _DIGITS = 43
 
 @dataclass(frozen=True)
 class MasterKey:
-    """32 random bytes. Who has them can open everything and issue tokens; once lost, all tokens are to be issued anew."""
+    """32 random bytes. Who has them can open all and issue tokens; once lost, all tokens are to be issued anew."""
 
     raw: bytes = field(repr=False)
 

@@ -76,9 +76,8 @@ def seal_shards(
     epochs_now = hashlib.sha256(lp(*table)).digest()
     for index, slots in enumerate(layout):
         contents = lp(*(lp(slot.locator, slot.kek, slot.text) for slot in slots))
-        salt = hmac.digest(shard_key, lp("salt", site, u32(index), u32(len(layout)), epochs_now, contents), "sha256")[
-            :SALT
-        ]
+        everything = lp("salt", site, u32(index), u32(len(layout)), epochs_now, contents)
+        salt = hmac.digest(shard_key, everything, "sha256")[:SALT]
         context = slot_context(site, index, len(layout), salt)
         sealed = [seal_slot(slot.kek, context, slot.text) for slot in slots]
         yield salt + b"".join(_shuffled_among_decoys(hmac.digest(shard_key, lp("fill", context), "sha256"), sealed))

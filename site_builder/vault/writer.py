@@ -45,7 +45,7 @@ def write_vault(
 ) -> VaultReport:
     """Bring ``folder`` to what these parts, members and epochs (one for each entitlement on offer) give.
 
-    Only files whose bytes differ are written, each at once; **all else in the folder is removed**. Everything is checked
+    Only files whose bytes differ are written, each at once; **all else in the folder is removed**. All is checked
     before the first file is touched. Raises ConfigError, ContentError, RosterError or SealError for what does not fit
     together, and PublishError where ``folder`` holds a manifest of this site with a higher epoch.
     """
