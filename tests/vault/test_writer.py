@@ -133,7 +133,7 @@ def test_what_no_longer_belongs_is_removed_links_are_not_followed(tmp_path: Path
     (folder / "keyrings/old-tier").mkdir()
     for stray in ("note.txt", "keyrings/old-tier/0.bin", "lockboxes/8.bin", "lockboxes/3.bin.new"):
         (folder / stray).write_bytes(b"stray")
-    os.symlink(outside, folder / "payloads" / "link")
+    (folder / "payloads/link").symlink_to(outside)
     report = write(folder)
     assert report.removed == (
         "keyrings/old-tier/0.bin",
