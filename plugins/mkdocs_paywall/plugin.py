@@ -89,7 +89,7 @@ class PaywallPlugin(BasePlugin[Unread]):
         with _in_mkdocs_words():
             for document in read_documents(sources, self.settings, self.run.today):
                 self._stage(files, document)
-            check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}), self.settings)
+            check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
 
     def _stage(self, files: Files, document: Document) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from site_builder.build.gating import GatedPage
@@ -25,17 +24,17 @@ class Cards:
     def __init__(self, env: Environment, offers: Offers, audience: Audience) -> None:
         self.template = env.get_template("partials/paywall-card.html")
         self.offers, self.audience = offers, audience
-        self.card = cache(self._card)
 
     def names(self, entitlements: tuple[str, ...]) -> str:
         """The readable names of what opens a part."""
         return " · ".join(self.offers.by_id[entitlement].name for entitlement in entitlements)
 
-    def _card(self, entitlements: tuple[str, ...], language: str, unlock: str, pricing: str) -> str:
+    def card(self, part: str, entitlements: tuple[str, ...], language: str, unlock: str, pricing: str) -> str:
+        """What stands in a page in place of a gated part."""
         return self.template.render(
+            part=part,
             offers=[self.offers.by_id[opener].model_dump() for opener in self.offers.openers(entitlements)],
             entitlements=entitlements,
-            names=self.names(entitlements),
             lang=language,
             unlock_url=unlock,
             pricing_url=pricing,
@@ -69,7 +68,7 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
             return f'<premium-content class="premium" part="{found[1]}" preview>{badge}\n{part.html}</premium-content>'
         follow = " follow" if first.setdefault(access, name) != name else ""
         card = (
-            "" if follow else cards.card(access, language, root + options.unlock_page, root + options.membership_page)
+            "" if follow else cards.card(name, access, language, root + options.unlock_page, root + options.membership_page)
         )
         if cards.audience is Audience.ANYBODY:
             return f'<div class="premium">{card}</div>'

@@ -27,33 +27,40 @@ def replacing(site: Path) -> Iterator[Path]:
     """
     site = site.resolve()
     coming, going, lock = (site.with_name(f".{site.name}.{ending}") for ending in ("next", "previous", "lock"))
-    site.parent.mkdir(parents=True, exist_ok=True)
     if site.exists() and not site.is_dir():
         raise PublishError("is a file, not a folder", place=Place(site))
-    try:
-        with FileLock(lock, timeout=0):
+    with _writable(site):
+        site.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(lock)
+        try:
+            guard = held.acquire(timeout=0)
+        except Timeout:
+            raise PublishError(
+                "another build is writing here", place=Place(site), hint="Wait until it is done; nothing was changed."
+            ) from None
+    with guard:
+        with _writable(site):
             if going.exists() and not site.exists():
                 going.rename(site)
-            for left in (coming, going):
-                _remove(left)
+            _remove(coming, going)
             _refuse_foreign(site)
             coming.mkdir()
-            try:
-                yield coming
-            except BaseException:
-                _remove(coming)
-                raise
+        try:
+            yield coming
+        except BaseException:
+            _remove(coming)
+            raise
+        with _writable(site):
             _swap(coming, site, going)
-            for left in (coming, going):
-                _remove(left)
-    except Timeout:
-        raise PublishError(
-            "another build is writing here", place=Place(site), hint="Wait until it is done; nothing was changed."
-        ) from None
+            _remove(coming, going)
+
+
+@contextmanager
+def _writable(site: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise PublishError(
-            f"can't be written: {error.strerror or error}", place=Place(error.filename or site)
-        ) from error
+        raise PublishError(f"can't be written: {error.strerror or error}", place=Place(error.filename or site)) from error
 
 
 def _refuse_foreign(site: Path) -> None:
@@ -99,8 +106,9 @@ def _flush(folder: Path) -> None:
             os.close(handle)
 
 
-def _remove(folder: Path) -> None:
-    if folder.is_symlink() or folder.is_file():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
+def _remove(*folders: Path) -> None:
+    for folder in folders:
+        if folder.is_symlink() or folder.is_file():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(folder)

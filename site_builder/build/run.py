@@ -6,7 +6,8 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from site_builder.build.inputs import BuildInputs
@@ -15,6 +16,7 @@ from site_builder.content.settings import load_settings
 from site_builder.errors import ConfigError, Place, SiteError
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
     """
     settings = load_settings(config_file)
     target = site or settings.site_dir
-    with replacing(target) as folder, _warnings() as warnings:
+    with replacing(target) as folder, _warnings() as warnings, _clock_stands_at(inputs.today):
         _mkdocs(config_file, folder, inputs, target, strict=strict)
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     return BuildReport(target, len(sizes), sum(sizes), tuple(warnings))
@@ -44,12 +46,16 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
 def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.config import load_config
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.exceptions import Abort, MkDocsException
 
+    # MkDocs keeps plugins from one build to the next, for its own server; a build here starts from nothing.
+    for option in (option for name, option in MkDocsConfig()._schema if name == "plugins"):
+        option.plugin_cache.clear()  # type: ignore[attr-defined]
     try:
         config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
         plugin = config.plugins["paywall"]
-        plugin.inputs = BuildInputs(inputs.today, inputs.audience, inputs.published or target, inputs.progress)  # type: ignore[attr-defined]
+        plugin.inputs = replace(inputs, published=target)  # type: ignore[attr-defined]
         config.plugins.on_startup(command="build", dirty=False)
         try:
             mkdocs_build(config)
@@ -67,6 +73,20 @@ def _reason(error: BaseException, config_file: Path) -> SiteError:
             return cause
         cause = cause.__cause__ or cause.__context__
     return ConfigError(str(error) or type(error).__name__, place=Place(config_file))
+
+
+@contextmanager
+def _clock_stands_at(day: date) -> Iterator[None]:
+    """The sitemap and its archive are dated by the build date: SOURCE_DATE_EPOCH tells MkDocs, as reproducible-builds.org has it."""
+    before = os.environ.get(_EPOCH)
+    os.environ[_EPOCH] = str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_EPOCH]
+        else:
+            os.environ[_EPOCH] = before
 
 
 @contextmanager

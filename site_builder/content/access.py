@@ -18,10 +18,14 @@ FOLDER_FILE = ".meta.yml"
 
 @dataclass(frozen=True)
 class Access:
-    """``entitlements`` that open a page (the lowest tier and products, sorted); none: the page is public."""
+    """``entitlements`` that open a page (the lowest tier and products, sorted); none: the page is public.
+
+    ``place`` is where the writer said so; ``opened`` tells that ``public_from`` has come, so that a marker may remain.
+    """
 
     entitlements: tuple[str, ...] = ()
     place: Place | None = None
+    opened: bool = False
 
     @property
     def public(self) -> bool:
@@ -97,7 +101,7 @@ def parse_access(value: Any, offers: Offers, today: date, place: Place) -> Acces
                     hint=f"The {key} are: {', '.join(sorted(known)) or 'none'}.",
                 )
     entitlements = named(", ".join(names), offers, place)
-    return Access(place=place) if opens is not None and opens <= today else Access(entitlements, place)
+    return Access((), place, opened=True) if opens is not None and opens <= today else Access(entitlements, place)
 
 
 def named(names: str, offers: Offers, place: Place) -> tuple[str, ...]:

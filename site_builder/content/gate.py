@@ -59,7 +59,7 @@ class _Cut:
     def __init__(self, source: Source, access: Access, offers: Offers) -> None:
         self.source, self.access, self.offers = source, access, offers
         self.lines = source.body.split("\n")
-        self.marker = -1 if access.public else self._gate_line()
+        self.marker = -1 if access.public and not access.opened else self._gate_line()
 
     def _place(self, index: int) -> Place:
         return Place(self.source.path, self.source.body_line + index)
@@ -126,8 +126,8 @@ class _Cut:
                 place=self._place(markers[1]),
                 hint="A page has one; use a gated block for more.",
             )
-        if markers:
-            return markers[0]
+        if markers or self.access.opened:
+            return markers[0] if markers else -1
         more = [index for index, line, in_code in self._scan() if not in_code and _MORE.match(line)]
         if more:
             return more[0]
@@ -158,7 +158,7 @@ class _Cut:
                     place=self._place(index),
                     hint="Put it above or below the block.",
                 )
-        elif self.access.public:
+        elif self.access.public and not self.access.opened:
             raise ContentError(
                 f"{MARKER} stands on a public page",
                 place=self._place(index),

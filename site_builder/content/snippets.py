@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import Any
 
 from site_builder.content.gate import GATE_SYNTAX
 from site_builder.content.library import Document
-from site_builder.content.settings import Settings
 from site_builder.errors import ContentError, Place
 
 _SNIPPET = re.compile(r"-{1,}8<-{1,}")
@@ -17,10 +17,11 @@ _QUOTED = re.compile(r"""-{1,}8<-{1,}[ \t]+["']?([^"'\n]+?)["']?[ \t]*$""", re.M
 _BLOCK = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]*\n(.*?)^[ \t]*-{1,}8<-{1,}[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
-def check_snippets(documents: Iterable[Document], options: Mapping[str, Any], settings: Settings) -> None:
+def check_snippets(documents: Iterable[Document], options: Mapping[str, Any]) -> None:
     """Refuse a page that includes a gated page's source, or a file with gates in it, at any depth. Raises ContentError."""
     bases = options.get("base_path", ["."])
-    folders = [settings.root / str(base) for base in ([bases] if isinstance(bases, str) else bases)]
+    # As the extension does it: a relative path counts from the folder in which the build runs.
+    folders = [Path(os.fspath(base)) for base in (bases if isinstance(bases, list) else [bases])]
     documents = list(documents)
     gated = {document.source.path.resolve() for document in documents if document.gated}
     for document in documents:

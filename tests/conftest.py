@@ -1,0 +1,30 @@
+"""What all tests share: an environment without keys, and a blog to build."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sites import Blog, make_blog
+
+
+@pytest.fixture(autouse=True)
+def no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key or date in the environment of whoever runs the tests must not change them."""
+    for name in [name for name in os.environ if name.startswith("SITE_BUILDER_") and name != "SITE_BUILDER_BROWSER"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def blog(tmp_path: Path) -> Blog:
+    """A blog with Material's own plugins and no posts yet."""
+    return make_blog(tmp_path / "blog")
+
+
+@pytest.fixture
+def new_blog(tmp_path: Path) -> Callable[..., Blog]:
+    """Makes further blogs: ``new_blog("name", plugins=…)``."""
+    return lambda name, **options: make_blog(tmp_path / name, **options)
