@@ -60,7 +60,9 @@ def _gated(heading: Heading, offers: Offers) -> bool:
 def _slug(heading: Heading) -> str:
     slug = slugify(heading.title)
     if not slug or not heading.title.isprintable():
-        raise ContentError(f"the title is {heading.title!r}", hint="It must have a letter or a digit, and no line breaks.")
+        raise ContentError(
+            f"the title is {heading.title!r}", hint="It must have a letter or a digit, and no line breaks."
+        )
     return slug
 
 
@@ -79,7 +81,9 @@ def _write(folder: Path, heading: Heading, meta: dict[str, Any], marker: str) ->
             out.write(f"---\n{front}---\n\n\n\n{marker}\n" if marker else f"---\n{front}---\n\n")
     except FileExistsError:
         raise ContentError(
-            "is there already, and was left as it is", place=Place(file), hint="Choose another title, or edit that file."
+            "is there already, and was left as it is",
+            place=Place(file),
+            hint="Choose another title, or edit that file.",
         ) from None
     except OSError as error:
         raise ContentError(f"can't be written: {error.strerror}", place=Place(file)) from None

@@ -36,10 +36,13 @@ class Blog:
 def describe(name: str, author: str, url: str, lang: str, today: date) -> Blog:
     """A blog with a site id of its own. Raises ConfigError on an empty name, an address that is none, or an unknown language."""
     for what, text in (("name", name), ("author", author)):
-        if not text.strip() or not text.isprintable():
-            raise ConfigError(f"the {what} is {text!r}", hint="It must have letters, and no line breaks or control characters.")
+        # Themes write both into pages as they are.
+        if not text.strip() or not text.isprintable() or "<" in text or ">" in text:
+            raise ConfigError(f"the {what} is {text!r}", hint="It must have letters, and no line breaks, < or >.")
     if lang not in LANGUAGES:
-        raise ConfigError(f"there are no pages in the language {lang!r}", hint=f"The languages are: {', '.join(LANGUAGES)}.")
+        raise ConfigError(
+            f"there are no pages in the language {lang!r}", hint=f"The languages are: {', '.join(LANGUAGES)}."
+        )
     name, author = name.strip(), author.strip()
     site = f"{site_id(name)[:54].strip('-')}-{secrets.token_hex(4)}"
     return Blog(name=name, author=author, url=_site_url(url), lang=lang, site=site, today=today)
