@@ -24,13 +24,15 @@ def _today() -> date:
 @click.option("--name", help="What the blog is called. [default: made of DIR]")
 @click.option("--author", default="Ada Example", show_default=True, help="Who writes it.")
 @click.option("--url", default="https://example.com/", show_default=True, help="The address at which it will stand.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of its pages.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of its pages."
+)
 def init(folder: Path, name: str | None, author: str, url: str, lang: str) -> None:
     """Lay out a new blog in DIR, with a master key of its own.
 
     DIR must be empty or not there yet. Everything is written, or nothing.
     """
-    blog = describe(name or name_of(folder.resolve()), author, url, lang, _today())
+    blog = describe(name_of(folder.resolve()) if name is None else name, author, url, lang, _today())
     files = lay_out(folder, blog)
     click.echo(f'Laid out "{blog.name}" in {folder}: {len(files)} files, and a master key in .site-builder/.\n')
     click.echo("Next:")
@@ -66,7 +68,9 @@ def _heading(command: Callable[..., None]) -> Callable[..., None]:
 @new.command(epilog='Example:  site-builder new post "Why caches lie" --access pro --tag caching')
 @_heading
 @click.option("--date", "day", type=Day(), metavar="D", help="The day of publication. By default today, in UTC.")
-def post(title: str, access: str | None, tags: tuple[str, ...], draft: bool, config_file: Path, day: date | None) -> None:
+def post(
+    title: str, access: str | None, tags: tuple[str, ...], draft: bool, config_file: Path, day: date | None
+) -> None:
     """Begin a post of the blog, and print the path of its file."""
     _show(new_post(config_file, Heading(title.strip(), access, tags, draft), day or _today()))
 

@@ -54,4 +54,4 @@ def quoted(text: str) -> str:
 
 def markdown(text: str) -> str:
     """``text`` as Markdown that shows it as it is, within a line."""
-    return re.sub(r"([\\`*_{}\[\]+|])", r"\\\1", html.escape(text, quote=False))
+    return re.sub(r"([\\`*_{}\[\]#+|])", r"\\\1", html.escape(text, quote=False))
