@@ -21,7 +21,8 @@ function vectors(file, check) {
   assert.ok(all.length > 0);
   for (const vector of all) {
     test(`${file}: ${vector.name} ${vector.error ? "is refused" : "holds"}`, async () => {
-      if (vector.error) await assert.rejects(async () => check(vector), { name: "Refusal", code: refusalOf[file] ?? "damaged" });
+      if (vector.error)
+        await assert.rejects(async () => check(vector), { name: "Refusal", code: refusalOf[file] ?? "damaged" });
       else await check(vector);
     });
   }

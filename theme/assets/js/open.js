@@ -1,0 +1,198 @@
+// From a session to readable parts: manifest → lockbox → keyring → payload, asking at once wherever the last visit gives a hint.
+
+import { Refusal } from "./refusal.js";
+import { remember, sameMember } from "./session.js";
+import { site } from "./site.js";
+import { hex } from "./vault/bytes.js";
+import { openKeyring, partId, shardOf as shardOfPart } from "./vault/keyring.js";
+import { entitlementId, openLockbox, shardOf as shardOfMember } from "./vault/lockbox.js";
+import { readManifest } from "./vault/manifest.js";
+import { openPart } from "./vault/part.js";
+
+/**
+ * @typedef {import("./refusal.js").Holding} Holding
+ * @typedef {import("./session.js").Session} Session
+ * @typedef {{ part: string, entitlements: string[] }} Wanted
+ * @typedef {import("./vault/part.js").Body & { place: import("./vault/part.js").Place }} Opened
+ * @typedef {{ name: string, holdings: (Holding & { shards: number })[] }} Member
+ * @typedef {"default" | "reload"} Cache
+ */
+
+const PATIENCE = 30_000;
+/** How long one look at the vault serves further pages of the same document, in milliseconds. */
+const FRESH = 60_000;
+
+/** @param {string} path below vault/ @param {Cache} [cache] @returns {Promise<Uint8Array<ArrayBuffer>>} */
+export async function fetchFile(path, cache = "default") {
+  const url = `${site.base}vault/${path}`;
+  const response = await fetch(url, { cache, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  const file = response?.ok ? await response.arrayBuffer().catch(() => undefined) : undefined;
+  if (file) return new Uint8Array(file);
+  throw new Refusal(response?.status === 404 ? "damaged" : "network");
+}
+
+/** One look at the vault: each file is asked for once. @param {Session} session @param {Cache} cache */
+function look(session, cache) {
+  /** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+  const asked = new Map();
+  /** @param {string} path */
+  const file = (path) => {
+    const known = asked.get(path) ?? fetchFile(path, cache);
+    asked.set(path, known);
+    // What failed may be asked for again; and a guess that was wrong is nobody's to catch.
+    known.catch(() => asked.delete(path));
+    return known;
+  };
+  /** @type {Promise<Member> | undefined} */
+  let read;
+  const member = () => {
+    read ??= readMember(session, file).finally(() => {
+      read = undefined;
+    });
+    return read;
+  };
+  return { session, cache, file, member, at: Date.now() };
+}
+
+/** @typedef {ReturnType<typeof look>} Look */
+
+/** @param {Session} session @param {Look["file"]} file @returns {Promise<Member>} */
+async function readMember(session, file) {
+  const manifest = readManifest(site.site, await file("manifest.json"));
+  const shards = manifest.lockboxShards;
+  const shard = shardOfMember(session.locator, shards);
+  const place = { site: site.site, shard, shards };
+  const slots = await openLockbox(place, session.kek, await file(`lockboxes/${shard}.bin`));
+  if (!slots.length) throw new Refusal("unknown");
+
+  /** @type {Member["holdings"]} */
+  const holdings = [];
+  for (const [id, { name, keyringShards }] of manifest.entitlements) {
+    const written = await entitlementId(site.site, id);
+    const grants = slots.flatMap(({ grants }) => grants.filter(({ entitlement }) => entitlement === written));
+    for (const grant of grants) holdings.push({ ...grant, id, name, shards: keyringShards });
+  }
+  if (holdings.some(({ id, epoch }) => epoch < (session.epochs[id] ?? 0)))
+    throw new Refusal("older-copy", { holdings });
+
+  const active = holdings.filter((holding) => holding.active);
+  const found = {
+    ...session,
+    epochs: { ...session.epochs, ...Object.fromEntries(holdings.map(({ id, epoch }) => [id, epoch])) },
+    hints: { lockboxShards: shards, keyringShards: Object.fromEntries(active.map(({ id, shards }) => [id, shards])) },
+  };
+  if (JSON.stringify([found.epochs, found.hints]) !== JSON.stringify([session.epochs, session.hints])) {
+    // Not waited for: reading goes on meanwhile.
+    remember(Object.assign(session, found)).catch(() => {});
+  }
+  return { name: slots[0].name, holdings };
+}
+
+/** Which keyrings to try: one that the part names, else all that the member has, for a higher tier's has the part too.
+ * @param {string[]} held @param {Wanted} wanted */
+function keyringsFor(held, { entitlements }) {
+  const named = held.filter((id) => entitlements.includes(id));
+  return named.length ? named.slice(0, 1) : held;
+}
+
+/** Asks for what the last visit lets expect, all at once. @param {Look} visit @param {Wanted[]} wanted @param {string[]} ids */
+function guess({ session: { hints, locator }, file }, wanted, ids) {
+  if (!hints) return;
+  file("manifest.json");
+  file(`lockboxes/${shardOfMember(locator, hints.lockboxShards)}.bin`);
+  wanted.forEach((part, index) => {
+    for (const entitlement of keyringsFor(Object.keys(hints.keyringShards), part)) {
+      const shards = hints.keyringShards[entitlement];
+      file(`keyrings/${entitlement}/${Number.parseInt(ids[index].slice(0, 8), 16) % shards}.bin`);
+    }
+  });
+}
+
+/** The content key and payload of a part. @param {Look} visit @param {Wanted} wanted */
+async function findEntry(visit, wanted) {
+  const { holdings } = await visit.member();
+  const id = await partId(site.site, wanted.part);
+  const active = holdings.filter((holding) => holding.active);
+  const tried = keyringsFor(
+    active.map((holding) => holding.id),
+    wanted,
+  );
+  const outcomes = await Promise.allSettled(
+    active
+      .filter((holding) => tried.includes(holding.id))
+      .map(async ({ id: entitlement, epoch, key, shards }) => {
+        const shard = shardOfPart(id, shards);
+        const file = await visit.file(`keyrings/${entitlement}/${shard}.bin`);
+        return (await openKeyring({ site: site.site, entitlement, epoch, shard, shards }, key, file)).get(hex(id));
+      }),
+  );
+  for (const outcome of outcomes) if (outcome.status === "fulfilled" && outcome.value) return outcome.value;
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  const named = holdings.filter((holding) => wanted.entitlements.includes(holding.id));
+  if (named.some((holding) => holding.active)) throw new Refusal("damaged");
+  const ended = named[0] ?? (active.length ? undefined : holdings[0]);
+  throw new Refusal(ended ? "expired" : "tier-too-low", { holdings, ended });
+}
+
+/** @param {Look} visit @param {Wanted} wanted @returns {Promise<Opened>} */
+async function openOne(visit, wanted) {
+  const { key, name } = await findEntry(visit, wanted);
+  const place = { ...wanted, site: site.site };
+  return { ...(await openPart(place, key, await fetchFile(`payloads/${name}.bin`, visit.cache))), place };
+}
+
+/** @type {Look | undefined} */
+let latest;
+
+/**
+ * Does something with a look at the vault, and once more with all caches passed over where that was refused: a deploy may have
+ * come between two files, or a cache may hold yesterday's.
+ *
+ * @template T
+ * @param {Session} session
+ * @param {(visit: Look) => Promise<T | Refusal>} act
+ * @returns {Promise<T | Refusal>}
+ */
+async function twice(session, act) {
+  const reusable = latest && sameMember(latest.session, session) && Date.now() - latest.at < FRESH;
+  const first = latest && reusable ? latest : look(session, "default");
+  latest = first;
+  const outcome = await act(first);
+  if (!(outcome instanceof Refusal) || outcome.code === "network" || first.cache === "reload") return outcome;
+  if (latest === first) latest = look(session, "reload");
+  return act(latest);
+}
+
+/** @param {unknown} error @returns {Refusal} */
+function asRefusal(error) {
+  if (error instanceof Refusal) return error;
+  reportError(error);
+  return new Refusal("damaged");
+}
+
+/**
+ * Opens the parts of a page; each is opened or refused on its own.
+ *
+ * @param {Session} session
+ * @param {Wanted[]} wanted
+ * @returns {Promise<(Opened | Refusal)[]>} in the same order
+ */
+export async function openParts(session, wanted) {
+  const ids = await Promise.all(wanted.map(async ({ part }) => hex(await partId(site.site, part))));
+  return Promise.all(
+    wanted.map((part) =>
+      twice(session, (visit) => {
+        guess(visit, wanted, ids);
+        return openOne(visit, part).catch(asRefusal);
+      }),
+    ),
+  );
+}
+
+/** Who the session's member is and what they have. @param {Session} session @returns {Promise<Member | Refusal>} */
+export const whoIs = (session) => twice(session, (visit) => visit.member().catch(asRefusal));
+
+/** The next look begins anew; keys that the last one held are gone. */
+export function forgetVault() {
+  latest = undefined;
+}
