@@ -90,7 +90,7 @@ def test_a_page_stands_beside_the_blog(config: Path) -> None:
 @pytest.mark.parametrize("access", ["gold", "Pro", "", "pro,", "{tiers: [pro]}"])
 def test_an_access_that_nobody_can_have_is_refused_before_anything_is_written(config: Path, access: str) -> None:
     for make in (lambda heading: new_post(config, heading, DAY), lambda heading: new_page(config, heading)):
-        with pytest.raises(ContentError, match="--access: access .* is not known") as refused:
+        with pytest.raises(ContentError, match=r"--access: access .* is not known") as refused:
             make(Heading("Hello", access=access))
         assert "public, members, supporter, pro" in refused.value.hint
     assert not list(config.parent.rglob("hello.md"))
