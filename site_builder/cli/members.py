@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -110,7 +108,7 @@ def list_(everybody: bool, day: date, config_file: Path, as_json: bool) -> None:
     """List the members who have access."""
     found = _chosen(open_desk(load_settings(config_file), day), everybody)
     if as_json:
-        click.echo(json.dumps([listing.as_data(member) for member in found], ensure_ascii=False))
+        click.echo(_json_text([listing.as_data(member) for member in found]), nl=False)
         return
     table = Table("Member", "Mail", "Name", "State", "Has")
     for member in found:
@@ -122,7 +120,7 @@ def list_(everybody: bool, day: date, config_file: Path, as_json: bool) -> None:
 
 def _chosen(desk: Desk, everybody: bool) -> list[Member]:
     found = [member for member in desk.members.values() if everybody or member.state == "active"]
-    return sorted(found, key=lambda member: (member.joined, member.id))
+    return sorted(found, key=lambda member: (member.joined, member.email, member.id))
 
 
 @members.command(epilog="Example:  site-builder members show ada@example.com")
@@ -136,7 +134,7 @@ def show(member: str, day: date, config_file: Path, as_json: bool) -> None:
     found = desk.find(member)
     history = listing.history(desk.records, found.id)
     if as_json:
-        click.echo(json.dumps({**listing.as_data(found), "history": history}, ensure_ascii=False))
+        click.echo(_json_text({**listing.as_data(found), "history": history}), nl=False)
         return
     _tell(found, as_json)
     table = Table("When", "What", "Granted", "Ended", "Reason")
@@ -216,7 +214,7 @@ def _record(desk: Desk, found: Member, record: Record, as_json: bool) -> None:
 
 def _tell(member: Member, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(listing.as_data(member), ensure_ascii=False))
+        click.echo(_json_text(listing.as_data(member)), nl=False)
         return
     name = f" ({member.name})" if member.name else ""
     click.echo(
@@ -239,8 +237,9 @@ def import_(file: Path, output: Path | None, at: datetime, config_file: Path, as
     with changing(settings, at.date()) as desk, Steps(quiet=as_json) as steps:
         newcomers = read_newcomers(file, desk.members, settings.offers, at)
         rows = [(join.member, join.email, token, unlock_url(settings, token)) for join, token in newcomers]
+        data = [dict(zip(TOKEN_COLUMNS, row, strict=True)) for row in rows]
         # Tokens go out first: if that fails nobody was added, while a token that was not written down would be lost.
-        _write(output, _as_text(TOKEN_COLUMNS, rows, as_json))
+        _write(output, _json_text(data) if as_json else write_csv(TOKEN_COLUMNS, rows))
         try:
             desk.add([join for join, _ in newcomers], partial(steps.report, "Sealing"))
         except BaseException:
@@ -259,16 +258,11 @@ def import_(file: Path, output: Path | None, at: datetime, config_file: Path, as
 def export(everybody: bool, output: Path | None, day: date, config_file: Path, as_json: bool) -> None:
     """Write who has what, a row for each tier or product. Never keys or tokens."""
     found = _chosen(open_desk(load_settings(config_file), day), everybody)
-    if as_json:
-        _write(output, json.dumps([listing.as_data(member) for member in found], ensure_ascii=False) + "\n")
-    else:
-        _write(output, write_csv(listing.EXPORT_COLUMNS, listing.export_rows(found)))
+    data = [listing.as_data(member) for member in found]
+    _write(output, _json_text(data) if as_json else write_csv(listing.EXPORT_COLUMNS, listing.export_rows(found)))
 
 
-def _as_text(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], as_json: bool) -> str:
-    if not as_json:
-        return write_csv(header, rows)
-    data: list[dict[str, Any]] = [dict(zip(header, row, strict=True)) for row in rows]
+def _json_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False) + "\n"
 
 

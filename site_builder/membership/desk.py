@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from site_builder.content.settings import Settings
 from site_builder.membership import changes
+from site_builder.membership.bulk import collector_paused
 from site_builder.membership.durable import writing
 from site_builder.membership.holding import Member, people
 from site_builder.membership.keyfile import load_keys
@@ -31,7 +32,8 @@ class Desk:
 
     @cached_property
     def members(self) -> dict[str, Member]:
-        return {member.id: member for member in people(self.records, self.day, self.settings.rotation)}
+        with collector_paused():
+            return {member.id: member for member in people(self.records, self.day, self.settings.rotation)}
 
     def find(self, who: str) -> Member:
         """The member with this id or mail address. Raises RosterError if there is none."""

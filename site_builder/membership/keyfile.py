@@ -23,10 +23,6 @@ class MasterKeys:
     former: MasterKey | None = None
     source: Literal["environment", "file"] = "file"
 
-    def named(self, key_id: str) -> MasterKey | None:
-        """The key with this id, if it is one of them."""
-        return next((key for key in (self.current, self.former) if key and key.id == key_id), None)
-
 
 def load_keys(key_file: Path, environ: Mapping[str, str] | None = None) -> MasterKeys:
     """The master key from SITE_BUILDER_MASTER_KEY, else from ``key_file``.

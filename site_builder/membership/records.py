@@ -14,8 +14,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    PlainSerializer,
-    PlainValidator,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -25,7 +23,6 @@ from pydantic import (
 from site_builder.content.offers import EntitlementId
 from site_builder.errors import RosterError
 from site_builder.membership.token import random_letters
-from site_builder.vault.encoding import b64u, from_b64u
 
 SEALED_SPACE = 512
 LONGEST_RECORD = SEALED_SPACE - 4
@@ -41,7 +38,7 @@ def clean_mail(text: str) -> str:
     local, at, domain = text.partition("@")
     if not (local and at and domain) or "@" in domain:
         raise ValueError("a mail address has one @ with something on both sides")
-    if any(letter.isspace() or unicodedata.category(letter).startswith("C") for letter in text):
+    if not text.isprintable() or " " in text:
         raise ValueError("a mail address has no spaces or control characters")
     if set(local) & set('()<>[]:;,\\"') or local.startswith(".") or local.endswith(".") or ".." in local:
         raise ValueError("a mail address has letters, digits and such before the @, single dots between them")
@@ -65,6 +62,8 @@ def parse_day(text: str) -> date:
 
 
 def _clean_line(text: str) -> str:
+    if text.isprintable():
+        return text
     if any(letter in _BIDI_CONTROLS or unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text):
         raise ValueError("it must be one line without control characters")
     return text
@@ -76,24 +75,13 @@ def _whole_second(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
-def _exactly(length: int) -> PlainValidator:
-    def read(value: object) -> bytes:
-        raw = from_b64u(value) if isinstance(value, str) else value
-        if not isinstance(raw, bytes) or len(raw) != length:
-            raise ValueError(f"must be {length} bytes")
-        return raw
-
-    return PlainValidator(read)
-
-
 MemberId = Annotated[str, StringConstraints(pattern=r"^m_[0-9A-Za-z]{10}$")]
 Mail = Annotated[str, AfterValidator(clean_mail)]
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(_clean_line)]
 Reason = Annotated[str, StringConstraints(max_length=LONGEST_REASON), AfterValidator(_clean_line)]
 Moment = Annotated[AwareDatetime, AfterValidator(_whole_second)]
-_Written = PlainSerializer(b64u, return_type=str, when_used="json")
-Locator = Annotated[bytes, _exactly(8), _Written]
-Kek = Annotated[bytes, _exactly(32), _Written]
+Locator = Annotated[bytes, Field(min_length=8, max_length=8)]
+Kek = Annotated[bytes, Field(min_length=32, max_length=32, repr=False)]
 
 
 class Term(BaseModel):
@@ -106,7 +94,7 @@ class Term(BaseModel):
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
 
     member: MemberId
     at: Moment
@@ -190,7 +178,7 @@ def admit(kind: type[R], **fields: object) -> R:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in first["loc"])
-        found = f" (found {first['input']!r})" if isinstance(first["input"], str) else ""
+        found = f" (found {first['input']!r})" if where in {"email", "name", "reason"} else ""
         message = first["msg"].removeprefix("Value error, ")
         raise RosterError(f"{where}: {message}{found}" if where else message) from None
     encode(record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -11,16 +12,18 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from site_builder.errors import Place, RosterError, SealError
+from site_builder.membership.bulk import collector_paused
 from site_builder.membership.durable import replace_file
 from site_builder.membership.keyfile import MasterKeys
 from site_builder.membership.records import SEALED_SPACE, Join, Record, Records, decode, encode
 from site_builder.membership.token import random_letters
-from site_builder.vault.encoding import b64u, from_b64u, lp, unpad
+from site_builder.vault.encoding import b64u, lp, unpad
 from site_builder.vault.seal import OVERHEAD, seal, unseal
 
 _LETTERS = -(-(SEALED_SPACE + OVERHEAD) * 8 // 6)
 LINE_LENGTH = len("sbr1 ") + 8 + 1 + 16 + 1 + _LETTERS
-_LINE = re.compile(rf"sbr1 ([0-9a-f]{{8}}) ([0-9A-Za-z]{{16}}) ([0-9A-Za-z_-]{{{_LETTERS}}})", re.ASCII)
+# The last letter has two spare bits, which are zero: base64url has one form for each line, checked here and not again.
+_LINE = re.compile(rb"sbr1 ([0-9a-f]{8}) ([0-9A-Za-z]{16}) ([0-9A-Za-z_-]{%d}[048AEIMQUYcgkosw])" % (_LETTERS - 1))
 _BACKUP = "Restore this line from git or a backup; the file was left as it is."
 
 Watch = Callable[[int, int], object]
@@ -39,6 +42,7 @@ class Roster:
     site: str
     keys: MasterKeys
 
+    @collector_paused()
     def read(self) -> dict[str, Record]:
         """All records, each under the id of its line; none if there is no file yet.
 
@@ -89,10 +93,10 @@ class Roster:
         return "".join(lines).encode("ascii")
 
     def _open(self, line: bytes, keys: dict[str, bytes], place: Place) -> tuple[str, Record]:
-        match = _LINE.fullmatch(line.decode("ascii", "replace"))
+        match = _LINE.fullmatch(line)
         if not match:
             raise _misshapen(line, place)
-        key_id, record_id, sealed = match.groups()
+        key_id, record_id, sealed = match[1].decode(), match[2].decode(), urlsafe_b64decode(match[3] + b"=")
         if key_id not in keys:
             raise RosterError(
                 f"this line is foreign: sealed under the master key {key_id}, while yours is {self.keys.current.id}",
@@ -100,7 +104,7 @@ class Roster:
                 hint="Use the key of that id, or restore the roster that goes with your key.",
             )
         try:
-            return record_id, decode(unpad(unseal(keys[key_id], "roster", lp(self.site, record_id), from_b64u(sealed))))
+            return record_id, decode(unpad(unseal(keys[key_id], "roster", lp(self.site, record_id), sealed)))
         except SealError:
             raise RosterError(
                 f"this line is damaged, or foreign: sealed for another site than '{self.site}'",

@@ -70,14 +70,8 @@ def read_newcomers(file: Path, members: changes.Members, offers: Offers, at: dat
                 newcomers.append((join, token))
             except SiteError as error:
                 bad.append(RosterError(error.what, place=place, hint=error.hint))
-    except csv.Error as error:
-        bad.append(
-            RosterError(
-                f"this is not CSV: {error}",
-                place=Place(file, place.line),
-                hint="Expected RFC 4180: commas, and quotes doubled inside quotes.",
-            )
-        )
+    except RosterError as error:
+        bad.append(error)
     if not newcomers and not bad:
         bad.append(
             RosterError("found no row below the header", place=Place(file), hint="Expected one row for each member.")
@@ -100,10 +94,14 @@ def _rows(file: Path) -> Iterator[tuple[Place, list[str]]]:
         raise RosterError(f"the file can't be read: {error.strerror}", place=Place(file)) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield Place(file, begins), cells
-        begins = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Place(file, begins), cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        hint = "Expected commas between cells, and quotes doubled inside quotes (RFC 4180)."
+        raise RosterError(f"this is not CSV: {error}", place=Place(file, begins), hint=hint) from None
 
 
 def _newcomer(row: dict[str, str], offers: Offers, at: datetime) -> tuple[Join, str]:

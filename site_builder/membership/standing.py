@@ -9,6 +9,7 @@ from datetime import date
 from site_builder.content.offers import Offers
 from site_builder.content.settings import Settings
 from site_builder.errors import ConfigError
+from site_builder.membership.bulk import collector_paused
 from site_builder.membership.holding import Holding, Member, people
 from site_builder.membership.keyfile import MasterKeys
 from site_builder.membership.records import Records
@@ -42,6 +43,7 @@ class Standing:
         }
 
 
+@collector_paused()
 def stand(records: Records, offers: Offers, day: date, rotation: int) -> Standing:
     """Judge ``records`` by ``day`` (UTC). A pure function; the order of the records does not matter.
 
