@@ -21,7 +21,7 @@ MASTER = MasterKey(bytes(range(32)))
 
 CONFIG = """\
 site_name: Test Blog
-site_url: https://blog.example.com/
+site_url: {url}
 docs_dir: content
 strict: {strict}
 theme:
@@ -118,7 +118,13 @@ class Blog:
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """The command line, in a process of its own, in the blog's folder."""
         return subprocess.run(
-            command(*arguments), cwd=self.root, capture_output=True, text=True, check=check, timeout=120, env=environment()
+            command(*arguments),
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=120,
+            env=environment(),
         )
 
     def page(self, url: str) -> str:
@@ -135,16 +141,25 @@ def environment() -> dict[str, str]:
     """This environment without a master key, and with the checkout to import from."""
     checkout = Path(__file__).parent.parent
     paths = os.pathsep.join([str(checkout), str(checkout / "plugins")])
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("SITE_BUILDER_")}, "PYTHONPATH": paths}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("SITE_BUILDER_")},
+        "PYTHONPATH": paths,
+    }
 
 
 def make_blog(
-    root: Path, *, plugins: tuple[str, ...] = MATERIAL, options: str = "", extra: str = "", strict: bool = False
+    root: Path,
+    *,
+    plugins: tuple[str, ...] = MATERIAL,
+    options: str = "",
+    extra: str = "",
+    strict: bool = False,
+    url: str = "https://blog.example.com/",
 ) -> Blog:
     """Lay out a blog: its pages, its configuration, its key."""
     blog = Blog(root)
     listed = "\n".join(f"  - {plugin}" for plugin in plugins)
-    config = CONFIG.format(plugins=listed, options=options, extra=extra, strict=str(strict).lower())
+    config = CONFIG.format(plugins=listed, options=options, extra=extra, strict=str(strict).lower(), url=url)
     blog.write("mkdocs.yml", config)
     for name, text in PAGES.items():
         blog.write(name, text)
@@ -157,4 +172,6 @@ def make_blog(
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder: path with ``/`` -> bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

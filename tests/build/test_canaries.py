@@ -103,17 +103,35 @@ graph LR
 
 def everything(root: Path) -> Blog:
     blog = make_blog(root, plugins=EVERY_PLUGIN)
-    for number, (access, more) in enumerate((("pro", "<!-- more -->\n\nMore.\n"), ("members", ""), ("async-course", ""))):
+    for number, (access, more) in enumerate(
+        (("pro", "<!-- more -->\n\nMore.\n"), ("members", ""), ("async-course", ""))
+    ):
         slug = f"p{number}"
-        blog.post(slug, GATED.format(title=f"Post {number}", slug=slug, more=more), header=f"access: {access}\ntags: [one, two]")
+        blog.post(
+            slug,
+            GATED.format(title=f"Post {number}", slug=slug, more=more),
+            header=f"access: {access}\ntags: [one, two]",
+        )
         blog.write(f"content/blog/posts/images/marzipan-{slug}.png", IMAGE + slug.encode())
         blog.write(f"content/blog/posts/files/persimmon-{slug}.csv", f"nobody,may,see,{slug}\n" * 50)
-    blog.post("title-only", "# Only a title\n\nZanzibar all over, from the first line on.\n", header="access: pro\ndescription: Told.")
-    blog.post("more-only", "# Until more\n\nPublic.\n\n<!-- more -->\n\nZanzibar after more.\n", header="access: supporter")
+    blog.post(
+        "title-only",
+        "# Only a title\n\nZanzibar all over, from the first line on.\n",
+        header="access: pro\ndescription: Told.",
+    )
+    blog.post(
+        "more-only", "# Until more\n\nPublic.\n\n<!-- more -->\n\nZanzibar after more.\n", header="access: supporter"
+    )
     blog.post("block", "# A public post\n\nBefore.\n\n//// paywall | pro\n/// note\nLoganberry\n///\n////\n\nAfter.\n")
     blog.write("content/guide/.meta.yml", "access: supporter\ntags: [three]\n")
-    blog.write("content/guide/page.md", "# A guide\n\nPublic.\n\n<!-- paywall -->\n\n## Quetzalcoatl again\n\nZanzibar.\n")
-    for arguments in (["init", "-q"], ["add", "."], ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "x"]):
+    blog.write(
+        "content/guide/page.md", "# A guide\n\nPublic.\n\n<!-- paywall -->\n\n## Quetzalcoatl again\n\nZanzibar.\n"
+    )
+    for arguments in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "x"],
+    ):
         when = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-02T12:00:00Z")
         subprocess.run(["git", *arguments], cwd=root, check=True, env={**environment(), **when})
     return blog

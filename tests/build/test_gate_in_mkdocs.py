@@ -132,7 +132,9 @@ def test_a_missing_image_in_a_veiled_part_stops_the_build_with_its_line(blog: Bl
 
 
 def test_public_from_opens_the_page_on_its_day(blog: Blog) -> None:
-    blog.post("b", "# B\n\n<!-- paywall -->\n\nEarly words.\n", header="access: {tiers: [pro], public_from: 2026-12-01}")
+    blog.post(
+        "b", "# B\n\n<!-- paywall -->\n\nEarly words.\n", header="access: {tiers: [pro], public_from: 2026-12-01}"
+    )
     blog.build(today=date(2026, 11, 30))
     assert "Early words." not in blog.page("blog/2026/11/01/b")
     blog.build(today=date(2026, 12, 1))

@@ -114,7 +114,7 @@ def test_a_build_killed_at_any_moment_leaves_the_published_site_whole(blog: Blog
         process.communicate()
         now = tree(blog.site)
         outcomes.add(now == before)
-        assert now == before or "blog/2026/11/01/b/index.html" in now and "vault/manifest.json" in now
+        assert now == before or ("blog/2026/11/01/b/index.html" in now and "vault/manifest.json" in now)
     blog.build()
     after = tree(blog.site)
     assert "blog/2026/11/01/b/index.html" in after and after.keys() > before.keys()

@@ -25,7 +25,9 @@ def write_posts(blog: Blog) -> None:
         blog.write(f"content/blog/posts/i{number}.png", b"\x89PNG" + bytes([number]) * 500)
 
 
-def test_another_day_and_another_folder_give_the_same_bytes(new_blog: Callable[..., Blog], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_day_and_another_folder_give_the_same_bytes(
+    new_blog: Callable[..., Blog], monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = new_blog("one"), new_blog("a/longer/path/two")
     for blog in (first, second):
         write_posts(blog)
