@@ -157,7 +157,8 @@ class PaywallPlugin(BasePlugin[Unread]):
         return self._dress(output_content, re.sub(r"^https?://[^/]*|/$", "", self.settings.site_url), None, "")
 
     def _dress(self, output: str, base: str, facts: PageFacts | None, language: str) -> str:
-        policy = policy_tag(self.options.csp)
+        # The live server of the author's preview puts a script of its own into each page.
+        policy = "" if self.run.audience is Audience.AUTHOR else policy_tag(self.options.csp)
         return dress(output, base=base, settings=self.settings, policy=policy, facts=facts, language=language)
 
     @event_priority(-1_000_000)

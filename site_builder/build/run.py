@@ -62,10 +62,10 @@ def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, 
         finally:
             config.plugins.on_shutdown()
     except (Abort, MkDocsException) as error:
-        raise _reason(error, config_file) from error
+        raise reason(error, config_file) from error
 
 
-def _reason(error: BaseException, config_file: Path) -> SiteError:
+def reason(error: BaseException, config_file: Path) -> SiteError:
     """The SiteError that a plugin raised, found behind MkDocs's own exceptions, or theirs in our form."""
     cause: BaseException | None = error
     while cause is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -24,12 +25,12 @@ def serve(config_file: Path, port: int, open_browser: bool) -> None:
 
     Gated parts, drafts and future posts are shown, with a badge. Nothing is published, and no key is needed.
     """
-    load_settings(config_file)
+    path = urlsplit(load_settings(config_file).site_url).path or "/"
     from site_builder.build.serve import serve as run_serve
 
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
-    console.print(f"http://127.0.0.1:{port}/  (stop with Ctrl-C)", markup=False)
+    console.print(f"http://127.0.0.1:{port}{path}  (stop with Ctrl-C)", markup=False)
     try:
         run_serve(config_file, port, open_browser)
     except OSError as error:
