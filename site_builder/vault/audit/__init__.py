@@ -1,0 +1,7 @@
+"""The leak audit: nothing premium or secret stands in what would be published, in whatever form."""
+
+from site_builder.vault.audit.gate import audit
+from site_builder.vault.audit.premium import PremiumFile, PremiumText
+from site_builder.vault.audit.report import AuditReport, Leak, require_clean
+
+__all__ = ["AuditReport", "Leak", "PremiumFile", "PremiumText", "audit", "require_clean"]

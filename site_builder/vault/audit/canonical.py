@@ -1,0 +1,100 @@
+"""What is left of a text when everything that may hide it is taken away: the one form in which premium and published
+text are compared.
+
+Entities are decoded, markup is stripped, and of the rest only letters and digits stay: compatibility-decomposed
+(NFKD), case-folded, without accents. Each character is folded by itself, so a text can be cut anywhere and its pieces
+folded one by one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+MARKUP = re.compile(rb"<[^<>]*>")
+_ENTITY = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_LOWER = bytes(range(256)).lower()
+_DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
+_DROPPED_BUT_LINES = _DROPPED.replace(b"\n", b"")
+_HIGH = bytes(range(128, 256))
+# Letters by their Unicode category that show nothing or only stretch a word: Arabic tatweel, Hangul fillers.
+_IDLE_LETTERS = "\u0640\u115f\u1160"
+
+
+class _Folding(dict[int, str]):
+    """Code point -> its letters and digits, filled as characters are met, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        self[code] = letters = "".join(c for c in folded if c.isalnum() and c not in _IDLE_LETTERS)
+        return letters
+
+
+_FOLDING = _Folding()
+
+
+def _fold_run(run: re.Match[bytes]) -> bytes:
+    return run[0].decode("utf-8", "ignore").translate(_FOLDING).encode()
+
+
+def fold(text: bytes) -> bytes:
+    """Letters and digits of UTF-8 ``text``, folded. Bytes that are no UTF-8 are left out."""
+    kept = text.translate(_LOWER, _DROPPED)
+    return kept if kept.isascii() else _NOT_ASCII.sub(_fold_run, kept)
+
+
+def fold_lines(text: bytes) -> list[bytes]:
+    """``fold`` of each line, in one go."""
+    kept = text.translate(_LOWER, _DROPPED_BUT_LINES)
+    return (kept if kept.isascii() else _NOT_ASCII.sub(_fold_run, kept)).split(b"\n")
+
+
+def fold_binary(content: bytes) -> bytes:
+    """The ASCII letters and digits of bytes that are no text, folded."""
+    return content.translate(_LOWER, _DROPPED + _HIGH)
+
+
+@cache
+def _character(entity: bytes) -> bytes:
+    """What an entity stands for, if that is a letter or digit; a decoded ``<`` must not become markup."""
+    decoded = html.unescape(entity.decode())
+    return "".join(c for c in decoded if c.isalnum()).encode("utf-8", "ignore")
+
+
+def decode_entities(text: bytes) -> bytes:
+    """Letters and digits that are written as HTML entities, as themselves; all other entities left out."""
+    return _ENTITY.sub(lambda entity: _character(entity[0]), text) if b"&" in text else text
+
+
+def readings(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Both readings of a published text, each folded and as it was before: markup included, so that attributes and
+    comments count, and markup stripped, so that tags between letters do not."""
+    decoded = decode_entities(text)
+    yield fold(decoded), decoded
+    stripped = MARKUP.sub(b"", decoded)
+    if len(stripped) < len(decoded):
+        yield fold(stripped), stripped
+
+
+def weight(folded: bytes) -> int:
+    """How much a folded text says, in Latin letters: one for each character, two for those of the Chinese and
+    Japanese scripts."""
+    if folded.isascii():
+        return len(folded)
+    text = folded.decode("utf-8", "ignore")
+    return len(text) + sum(c >= "\u2e80" for c in text)
+
+
+def stands_alone(whole: bytes, text: bytes) -> bool:
+    """Whether the folded ``whole`` stands in ``text`` with no letter or digit glued to its ends, as a phrase and not
+    within longer words. Scripts without spaces between words have no such ends."""
+    letters = whole.decode()
+    before = "" if letters[0] >= "\u2e80" else r"(?<![^\W_])"
+    after = "" if letters[-1] >= "\u2e80" else r"(?![^\W_])"
+    phrase = before + r"[\W_]*".join(map(re.escape, letters)) + after
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.decode("utf-8", "ignore")).casefold())
+    return re.search(phrase, folded) is not None

@@ -1,0 +1,66 @@
+"""A gated part's rendered HTML cut into blocks of units, as ``cut_markdown`` cuts its source; without line numbers."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from site_builder.vault.audit.units import IMPORT, SENTENCE_END, Block, Unit
+
+_PRE = re.compile(r"<pre\b[^<>]*>(.*?)</pre>", re.DOTALL)
+_TITLE = re.compile(r"\b(?:alt|title|aria-label|data-title|data-description|summary)=(?:\"([^\"]*)\"|'([^']*)')")
+# What the theme and extensions add beside headings and footnotes, in their own words.
+_FURNITURE = re.compile(
+    r"<(a)\b[^<>]*\b(?:headerlink|footnote-backref|footnote-ref)\b.*?</\1>|<(svg|script|style)\b.*?</\2>", re.DOTALL
+)
+_HEADING = re.compile(
+    r"<h[1-6]\b[^<>]*>|<(?:summary|figcaption|caption)\b[^<>]*>|<p class=\"admonition-title\">", re.IGNORECASE
+)
+_BLOCK = re.compile(
+    r"</?(?:p|h[1-6]|ul|ol|dl|table|div|section|details|summary|figure|figcaption|caption|blockquote|aside|article|hr|pre|label)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"</?(?:li|td|th|tr|dt|dd|br)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']+")
+_BLOCK_END, _UNIT_END, _TITLE_START = "\x1e", "\x1f", "\x02"
+
+
+def cut_html(text: str) -> Iterator[Block]:
+    """Blocks of ``text``, all on line 0: code line by line, prose by sentence, list item and table cell, headings and
+    captions, and the attributes that readers see."""
+    text = _FURNITURE.sub("", text)
+    for pair in _TITLE.findall(text):
+        if words := pair[0] or pair[1]:
+            yield (Unit(((0, html.unescape(words)),), "title"),)
+    for index, part in enumerate(_PRE.split(text)):
+        yield from _code(part) if index % 2 else _prose(part)
+
+
+def _code(marked: str) -> Iterator[Block]:
+    block: list[Unit] = []
+    for line in html.unescape(_TAG.sub("", marked)).split("\n"):
+        if not IMPORT.match(line):
+            block.append(Unit(((0, line),), "code"))
+        elif block:
+            yield tuple(block)
+            block = []
+    if block:
+        yield tuple(block)
+
+
+def _prose(marked: str) -> Iterator[Block]:
+    marked = _HEADING.sub(_BLOCK_END + _TITLE_START, marked.replace("\n", " "))
+    marked = _UNIT.sub(_UNIT_END, _BLOCK.sub(_BLOCK_END, marked))
+    marked = _ADDRESS.sub(_BLOCK_END, html.unescape(_TAG.sub("", marked)))
+    for block in marked.split(_BLOCK_END):
+        if block.startswith(_TITLE_START):
+            yield (Unit(((0, block[1:]),), "title"),)
+        elif block.strip():
+            yield tuple(
+                Unit(((0, sentence),))
+                for unit in block.split(_UNIT_END)
+                for sentence in SENTENCE_END.split(unit)
+                if sentence.strip()
+            )

@@ -1,0 +1,176 @@
+"""Everything that can be read in a published file: the file itself, and layer by layer what is written in it in
+another form.
+
+Escapes, entities, URL encoding, base64, hexadecimal and compressed streams are undone, in any order, up to ``DEPTH``
+of them deep.
+"""
+
+from __future__ import annotations
+
+import binascii
+import html
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote_to_bytes
+
+from site_builder.vault.audit.containers import Budget, inside, is_media, is_text, other_encodings, unsealed
+
+DEPTH = 5
+_AROUND = 512  # bytes on either side of an escape that are read with it
+_BASE64_LEAST, _HEX_LEAST, _WRAPPED_LEAST = 24, 32, 40
+_BLOB = 256
+_BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_BASE64_MASK = bytes(65 if code in _BASE64_LETTERS else 32 for code in range(256))
+_HEX_MASK = bytes(65 if code in b"0123456789abcdefABCDEF" else 32 for code in range(256))
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_NEXT_LINE = re.compile(rb"[\"'\t ,+]*(?:\\r|\\n|\r?\n)+[\"'\t #*]*([A-Za-z0-9+/_-]+)")
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
+_PACKED = re.compile(rb"\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x5e\x9c\xda]|BZh|\xfd7zXZ\x00|%PDF|\xff\xfe|\xfe\xff")
+
+_ESCAPED = re.compile(
+    rb"\\.|%[0-9A-Fa-f]{2}|&(?:lt|#0*60|#[xX]0*3[cC]);/?[A-Za-z!]|&amp;[#A-Za-z]|=(?:\r?\n|3D|[89A-F][0-9A-F]=)",
+    re.DOTALL,
+)
+_BACKSLASH = re.compile(
+    rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})"
+    rb"|([0-9a-fA-F]{2,6}) ?|(\r?\n)|(.))",
+    re.DOTALL,
+)
+_QUOTED_PRINTABLE = re.compile(rb"=(?:\r?\n|3D|[89A-F][0-9A-F]=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A reading of a published file. ``packed`` names what was undone to get it, outermost first."""
+
+    content: bytes
+    kind: Literal["text", "binary", "media"]
+    packed: tuple[str, ...] = ()
+
+    @property
+    def how(self) -> str:
+        return " in ".join(reversed(self.packed)) or "plain text"
+
+
+def layers(content: bytes, name: str, budget: Budget, *, in_vault: bool = False) -> Iterator[Layer]:
+    """All readings of a file. What lies in the vault is random bytes unless a fault left it unsealed, so there only
+    that is tried. Raises TooLargeError and UnreadableError, see ``containers``."""
+    if in_vault and not is_text(content):
+        yield Layer(content, "binary")
+        for word, plain in unsealed(content, budget):
+            yield from _below(plain, name, budget, (word,))
+    else:
+        yield from _below(content, name, budget, ())
+
+
+def _below(content: bytes, name: str, budget: Budget, packed: tuple[str, ...]) -> Iterator[Layer]:
+    text = is_text(content)
+    yield Layer(content, "text" if text else "media" if is_media(content) else "binary", packed)
+    if len(packed) == DEPTH:
+        return
+    for word, plain in _written_in(content) if text else inside(content, name if not packed else "", budget):
+        yield from _below(plain, name, budget, (*packed, word))
+
+
+def _written_in(text: bytes) -> Iterator[tuple[str, bytes]]:
+    if unescaped := _unescaped(text):
+        yield unescaped
+    if b"\0" in text:
+        yield from other_encodings(text)
+    yield from _base64(text)
+    for start, end in _runs(text.translate(_HEX_MASK), _HEX_LEAST):
+        plain = bytes.fromhex(text[start : end - (end - start) % 2].decode())
+        if _says_something(plain):
+            yield "hexadecimal", plain
+
+
+def _unescaped(text: bytes) -> tuple[str, bytes] | None:
+    """The surroundings of all escapes with these undone, and their names."""
+    words: set[str] = set()
+    parts = []
+    for part in _around(text):
+        if b"&" in part and (plain := html.unescape(part.decode("utf-8", "ignore")).encode("utf-8", "ignore")) != part:
+            words.add("HTML entities")
+            part = plain
+        if b"\\" in part:
+            words.add("JSON string")
+            part = _BACKSLASH.sub(_character, part)
+        if b"%" in part and (plain := unquote_to_bytes(part)) != part:
+            words.add("URL encoding")
+            part = plain
+        if _QUOTED_PRINTABLE.search(part):
+            words.add("quoted-printable")
+            part = quopri.decodestring(part)
+        parts.append(_whole_characters(part))
+    return (" and ".join(sorted(words)), b"\n".join(parts)) if words else None
+
+
+def _around(text: bytes) -> Iterator[bytes]:
+    start = end = -1
+    for match in _ESCAPED.finditer(text):
+        if match.start() - _AROUND > end:
+            if end >= 0:
+                yield _whole_characters(text[start:end])
+            start = max(0, match.start() - _AROUND)
+        end = match.end() + _AROUND
+    if end >= 0:
+        yield _whole_characters(text[start:end])
+
+
+def _whole_characters(text: bytes) -> bytes:
+    return text if text.isascii() else text.decode("utf-8", "ignore").encode()
+
+
+def _character(escape: re.Match[bytes]) -> bytes:
+    """What a backslash escape of JSON, JavaScript or CSS stands for."""
+    if escape[1]:
+        return bytes.fromhex((escape[1] + escape[2]).decode()).decode("utf-16-be").encode()
+    if digits := escape[3] or escape[4] or escape[5] or escape[6]:
+        code = int(digits, 16)
+        return chr(code).encode("utf-8", "ignore") if code < 0x110000 else b""
+    if escape[7]:
+        return b""
+    return b" " if escape[8] in b"nrtbfv0" else escape[8]
+
+
+def _runs(mask: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of at least ``least`` marked bytes; a search for marks is much faster than one for a
+    class of letters."""
+    marks, start = b"A" * least, 0
+    while (start := mask.find(marks, start)) >= 0:
+        end = mask.find(b" ", start)
+        end = len(mask) if end < 0 else end
+        yield start, end
+        start = end
+
+
+def _base64(text: bytes) -> Iterator[tuple[str, bytes]]:
+    done = 0
+    for start, end in _runs(text.translate(_BASE64_MASK), _BASE64_LEAST):
+        if start < done:
+            continue
+        run = text[start:end]
+        while end - start >= _WRAPPED_LEAST and (more := _NEXT_LINE.match(text, end)):
+            run, start, end = run + more[1], more.start(1), more.end(1)
+        done = end
+        if run.islower() or run.isdigit():
+            continue
+        run = run.translate(_STANDARD)
+        for skipped in range(4):
+            plain = binascii.a2b_base64(run[skipped : len(run) - (len(run) - skipped) % 4])
+            if _says_something(plain) or (len(plain) > _BLOB and not skipped):
+                yield "base64", plain
+                break
+
+
+def _says_something(plain: bytes) -> bool:
+    """Whether decoded bytes begin as text or as something packed does, and not as chance would have it."""
+    if _PACKED.match(plain) or is_media(plain):
+        return True
+    head = plain[:192]
+    if len(head.translate(None, _CONTROLS)) < len(head):
+        return False
+    return any(is_text(head[: len(head) - cut]) for cut in range(min(4, len(head))))

@@ -1,0 +1,67 @@
+"""The leak gate: no file with premium text, a premium file, a key or a token in it may be published.
+
+The build calls it last, before the new site takes the old one's place; ``site-builder audit`` calls it on any folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from site_builder.errors import PublishError
+from site_builder.vault.audit.commonplace import commonplace
+from site_builder.vault.audit.corpus import read
+from site_builder.vault.audit.files import Contents, name_patterns
+from site_builder.vault.audit.fresh import KnownLines
+from site_builder.vault.audit.premium import PremiumFile, PremiumText
+from site_builder.vault.audit.report import AuditReport
+from site_builder.vault.audit.search import Sought, search
+from site_builder.vault.audit.secrets import key_forms
+from site_builder.vault.keys import MasterKey
+
+
+def audit(
+    site: Path,
+    premium: Sequence[PremiumText],
+    files: Sequence[PremiumFile],
+    public: Iterable[str],
+    *,
+    master_key: str | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> AuditReport:
+    """Read every file below ``site`` and report what may not be published.
+
+    Args:
+        site: the folder that would be published.
+        premium: the gated parts, as Markdown and as HTML.
+        files: images and attachments that only gated parts use; not those that a public part has under another name.
+        public: all that may be said: Markdown and HTML of public parts, titles, descriptions, tags, navigation, and the
+            text files of theme and plugins. What stands there too is no leak.
+        master_key: its written form, or None where there is none.
+        progress: called with the number of files read and that of all files.
+
+    Raises MasterKeyError if ``master_key`` is none, PublishError if there is no such folder.
+    """
+    if not site.is_dir():
+        raise PublishError(f"there is no folder {site} to audit", hint="Build the site first.")
+    paths = sorted(path for path in site.rglob("*") if path.is_file())
+    names = [(pattern, index) for index, file in enumerate(files) for pattern in name_patterns(file)]
+    keys = key_forms(master_key) if master_key else []
+    sought = Sought(
+        corpus=read(premium, [*(pattern for pattern, _ in names), *keys]),
+        files=files,
+        contents=Contents.of(files),
+        named=[index for _, index in names],
+        raw_key=MasterKey.parse(master_key).raw if master_key else None,
+    )
+    said = (*public, *commonplace())
+    found = search(site, paths, sought, said, progress, known=KnownLines())
+    if found.leaks:  # now every file that has them matters, not only the first
+        found = search(site, paths, sought, said, progress)
+    return AuditReport(
+        leaks=tuple(found.leaks),
+        warnings=tuple(found.warnings),
+        files=len(paths),
+        bytes=found.bytes_read,
+        patterns=sought.corpus.patterns,
+    )

@@ -1,0 +1,130 @@
+"""One pass over the files of a folder: every reading of every file against the corpus, the premium files, and the
+shapes of keys and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from site_builder.errors import Place
+from site_builder.vault.audit.canonical import fold_binary, readings
+from site_builder.vault.audit.containers import INFLATED, Budget, TooLargeError, UnreadableError, is_text
+from site_builder.vault.audit.corpus import Corpus, Match, public_among
+from site_builder.vault.audit.decode import Layer, layers
+from site_builder.vault.audit.files import Contents
+from site_builder.vault.audit.fresh import KnownLines
+from site_builder.vault.audit.premium import PremiumFile
+from site_builder.vault.audit.report import Leak
+from site_builder.vault.audit.secrets import tokens
+
+_NAME = "file name"
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What an audit looks for. Of the corpus's names, ``named`` gives the file that each one is of; the forms of the
+    master key follow."""
+
+    corpus: Corpus
+    files: Sequence[PremiumFile]
+    contents: Contents
+    named: Sequence[int]
+    raw_key: bytes | None
+
+    def is_key(self, match: Match) -> bool:
+        return match.kind == "name" and match.position >= len(self.named)
+
+
+@dataclass
+class Pass:
+    """What one pass has found so far: leaks that are beyond doubt, and matches that public text may explain."""
+
+    leaks: list[Leak] = field(default_factory=list)
+    matches: list[tuple[Path, Layer, Match]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    bytes_read: int = 0
+
+
+def search(
+    site: Path,
+    paths: Sequence[Path],
+    sought: Sought,
+    public: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    known: KnownLines | None = None,
+) -> Pass:
+    """Read ``paths`` below ``site``. With ``known``, lines that an earlier file had are not searched again, so a
+    repeated leak is found once."""
+    found = Pass()
+    for done, path in enumerate(paths, 1):
+        file, content = path.relative_to(site), path.read_bytes()
+        found.bytes_read += len(content)
+        found.leaks += _files(file, Layer(content, "binary"), sought)
+        found.leaks += (Leak(file, f.place, f.name, _NAME) for f in sought.files if f.name == file.as_posix())
+        for layer in _layers(file, content, found, known):
+            found.leaks += _secrets(file, layer, sought)
+            if layer.packed:
+                found.leaks += _files(file, layer, sought)
+            found.matches += ((file, layer, match) for match in _texts(layer, sought.corpus))
+        if progress:
+            progress(done, len(paths))
+    said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
+    found.leaks += (_leak(file, layer, match, sought) for file, layer, match in found.matches if match.run not in said)
+    found.leaks = _distinct(found.leaks)
+    return found
+
+
+def _layers(file: Path, content: bytes, found: Pass, known: KnownLines | None) -> Iterator[Layer]:
+    yield Layer(file.as_posix().encode("utf-8", "surrogateescape"), "text", (_NAME,))
+    if known and is_text(content):
+        content = known.fresh(content)
+    try:
+        yield from layers(content, file.name, Budget(), in_vault=file.parts[0] == "vault" and file.suffix == ".bin")
+    except TooLargeError:
+        found.warnings.append(f"{file} inflates to more than {INFLATED // 2**20} MiB and was not read to the end")
+    except UnreadableError as packing:
+        found.warnings.append(f"{file} is packed with {packing}, which the audit cannot undo")
+
+
+def _texts(layer: Layer, corpus: Corpus) -> Iterator[Match]:
+    if layer.kind == "text":
+        for folded, text in readings(layer.content):
+            yield from corpus.search(folded, text)
+    elif layer.kind == "binary":
+        yield from corpus.search(fold_binary(layer.content), layer.content)
+
+
+def _secrets(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
+    if sought.raw_key and sought.raw_key in layer.content:
+        yield Leak(file, Place(file), "the master key", layer.how)
+    for at, what in tokens(layer.content):
+        line = None if layer.packed else layer.content.count(b"\n", 0, at) + 1
+        yield Leak(file, Place(file, line), what, layer.how)
+
+
+def _files(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
+    for index, how in sought.contents.among(layer.content, archive=layer.kind == "binary"):
+        how = f"{how} in {layer.how}" if layer.packed else how
+        yield Leak(file, sought.files[index].place, sought.files[index].name, how)
+
+
+def _leak(file: Path, layer: Layer, match: Match, sought: Sought) -> Leak:
+    if sought.is_key(match):
+        return Leak(file, Place(file), "the master key", layer.how)
+    if match.kind == "name":
+        premium = sought.files[sought.named[match.position]]
+        return Leak(
+            file, premium.place, premium.name, layer.how if _NAME in layer.packed else f"{_NAME} in {layer.how}"
+        )
+    place, excerpt = sought.corpus.locate(match)
+    return Leak(file, place, excerpt, layer.how)
+
+
+def _distinct(leaks: Sequence[Leak]) -> list[Leak]:
+    """One leak for each file and place, that with the shortest description of how, in the order of files and lines."""
+    best: dict[tuple[Path, Place], Leak] = {}
+    for leak in sorted(leaks, key=lambda leak: (leak.how != "plain text", len(leak.how), leak.how, leak.found)):
+        best.setdefault((leak.file, leak.place), leak)
+    return sorted(best.values(), key=lambda leak: (leak.file, str(leak.place.file), leak.place.line or 0))
