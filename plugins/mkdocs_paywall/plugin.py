@@ -6,22 +6,21 @@ its ciphertext is written. See docs/architecture.md.
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import Config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from mkdocs_paywall.private import Once, render_gated
+from mkdocs_paywall.private import render_gated
+from mkdocs_paywall.stage import Stage
+from mkdocs_paywall.words import Once, in_mkdocs_words
 from site_builder.build.gating import GatedPage, files_only_gated
 from site_builder.build.head import PageFacts, dress
 from site_builder.build.inputs import Audience, BuildInputs, build_date
@@ -34,12 +33,10 @@ from site_builder.content.library import Document, read_documents
 from site_builder.content.settings import PaywallOptions, Settings, resolve
 from site_builder.content.snippets import check_snippets
 from site_builder.content.source import written_on
-from site_builder.errors import ConfigError, Place, SiteError
+from site_builder.errors import ConfigError, Place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-log = logging.getLogger("mkdocs.plugins.paywall")
 
 
 class Unread(Config):  # type: ignore[no-untyped-call]
@@ -70,11 +67,10 @@ class PaywallPlugin(BasePlugin[Unread]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.run = self.inputs or BuildInputs(build_date(self.options.build_date))
         self.settings: Settings = resolve(Path(config.config_file_path), dict(config), self.options)
-        self.stage = TemporaryDirectory(prefix="site-builder-")
+        self.stage, self.once = Stage(), Once()
         self.documents: dict[str, Document] = {}
         self.gated: list[GatedPage] = []
-        self.once = Once()
-        logging.getLogger("mkdocs.structure.pages").addFilter(self.once)
+        self.read = 0
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_dir()))
         config.extra_css.append("assets/css/site-builder.css")
         config.markdown_extensions.append("mkdocs_paywall.markdown")
@@ -86,7 +82,7 @@ class PaywallPlugin(BasePlugin[Unread]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Before any other plugin: Material's blog opens the posts' files itself in this event."""
         sources = [(Path(file.abs_src_path), file.src_uri) for file in files.documentation_pages() if file.abs_src_path]
-        with _in_mkdocs_words():
+        with in_mkdocs_words():
             for document in read_documents(sources, self.settings, self.run.today):
                 self._stage(files, document)
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
@@ -100,25 +96,21 @@ class PaywallPlugin(BasePlugin[Unread]):
             return
         self.documents[document.uri] = document
         if document.gated or document.own_access:
-            staged = Path(self.stage.name, document.uri)
-            staged.parent.mkdir(parents=True, exist_ok=True)
-            staged.write_text(document.staged(), "utf-8")
-            # In place, so that plugins which hold the file see the public text only; `generated_by` also takes away the
-            # link to the page's source.
-            file.src_dir, file.abs_src_path, file.generated_by = None, str(staged), "paywall"
+            self.stage.put(file, document)
 
     @event_priority(-1_000_000)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        with _in_mkdocs_words():
+        with in_mkdocs_words():
             find_stray_gate(html, Place(page.file.src_uri))
-        self.run.progress("pages read", len(self.documents), 0)
+        self.read += 1
+        self.run.progress("pages rendered", min(self.read, len(self.documents)), len(self.documents))
         return html
 
     @event_priority(100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """The last event before files are copied: the gated parts are rendered, and the files only they use taken out."""
         self.cards = Cards(env, self.settings.offers, self.run.audience)
-        with _in_mkdocs_words():
+        with in_mkdocs_words():
             for uri, document in self.documents.items():
                 file = files.get_file_from_path(uri)
                 if document.gated and file and file.page:
@@ -142,7 +134,7 @@ class PaywallPlugin(BasePlugin[Unread]):
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         document = self.documents.get(page.file.src_uri)
         language = str(page.meta.get("lang") or config.theme.get("language") or "en")
-        with _in_mkdocs_words():
+        with in_mkdocs_words():
             output = fill(output, self.pages.get(page.file.src_uri), self.cards, page.url, self.options, language)
         facts = None
         if document and document.gated:
@@ -164,7 +156,7 @@ class PaywallPlugin(BasePlugin[Unread]):
     @event_priority(-1_000_000)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After every other plugin: seal, finish the policy, and let the leak gate read all that would be published."""
-        with _in_mkdocs_words():
+        with in_mkdocs_words():
             finish(Path(config.site_dir), self.settings, self.run, self.gated, self.sealed, self.documents.values())
         self._clean_up()
 
@@ -172,21 +164,10 @@ class PaywallPlugin(BasePlugin[Unread]):
         self._clean_up()
 
     def _clean_up(self) -> None:
-        logging.getLogger("mkdocs.structure.pages").removeFilter(self.once)
-        self.stage.cleanup()
+        self.once.end()
+        self.stage.clear()
 
 
 def _meta(page: Page) -> str:
     """Files that front matter names (a social image, say) are used in public."""
     return " ".join(f'src="/{value.lstrip("/")}"' for value in page.meta.values() if isinstance(value, str))
-
-
-class _in_mkdocs_words:  # noqa: N801  (a context manager that reads as a phrase)
-    """MkDocs prints a PluginError's words and stops with exit code 1; any other exception is a traceback."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, SiteError):
-            raise PluginError(str(error)) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import html
-import logging
 import re
 from collections.abc import Iterable, Iterator
 
@@ -38,18 +37,3 @@ def _headings(links: Iterable[AnchorLink]) -> Iterator[Heading]:
         title = html.unescape(re.sub(r"<[^>]*>", "", link.title))
         yield Heading(link.id, title, link.level)
         yield from _headings(link.children)
-
-
-class Once(logging.Filter):
-    """Lets each warning through once: the public text of a gated page is rendered twice."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        if message in self.seen:
-            return False
-        self.seen.add(message)
-        return True
