@@ -1,7 +1,6 @@
 """100,000 members' lockboxes: written cold, written again, and with one more member.
 
-Run: python benchmarks/lockboxes.py. Beside it, in the same run, what password schemes need: a PBKDF2 of 600,000 rounds
-for each member.
+Beside it, in the same run, what password schemes need: a PBKDF2 of 600,000 rounds for each member.
 """
 
 from __future__ import annotations
@@ -9,15 +8,11 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.results import Row, at_most, show, step
 from site_builder.content.offers import Offer, Offers
 from site_builder.vault.keys import MasterKey
 from site_builder.vault.lockbox import SHARD, Entry, Epoch, Holder
@@ -25,6 +20,7 @@ from site_builder.vault.writer import VaultReport, write_vault
 
 MEMBERS = 100_000
 SECONDS_ALLOWED = 30
+BYTES_ALLOWED = 1500
 PEER_SAMPLE = 4
 PEER_ROUNDS = 600_000
 
@@ -59,42 +55,32 @@ def write(folder: Path, holders: Sequence[Holder]) -> VaultReport:
     )
 
 
-@contextmanager
-def timed(seconds: dict[str, float], what: str) -> Iterator[None]:
-    """Put the seconds that the block takes under ``what``."""
-    start = time.perf_counter()
-    yield
-    seconds[what] = time.perf_counter() - start
-
-
 def main() -> int:
     """Print the table; 0 if the limits are kept, 1 if not."""
-    seconds: dict[str, float] = {}
     holders = [member(number) for number in range(MEMBERS)]
     with tempfile.TemporaryDirectory() as folder:
-        with timed(seconds, "cold"):
+        with step(f"{MEMBERS:,} lockboxes, cold") as first:
             cold = write(Path(folder), holders)
-        with timed(seconds, "again"):
+        with step("again") as second:
             again = write(Path(folder), holders)
-        with timed(seconds, "one more"):
+        with step("with one member more") as third:
             one_more = write(Path(folder), [*holders, member(MEMBERS)])
-    with timed(seconds, "peer"):
+    with step(f"PBKDF2 for {PEER_SAMPLE} members") as peer:
         for number in range(PEER_SAMPLE):
             hashlib.pbkdf2_hmac("sha256", b"password %d" % number, b"salt", PEER_ROUNDS)
-    peer = seconds["peer"] / PEER_SAMPLE * MEMBERS
-    published = cold.manifest.lockbox_shards * SHARD
-
-    table = Table("what", "found", "limit", title=f"{MEMBERS:,} members in {cold.manifest.lockbox_shards:,} shards")
-    table.add_row("cold", f"{seconds['cold']:.1f} s", f"{SECONDS_ALLOWED} s")
-    table.add_row("again, nothing new", f"{seconds['again']:.1f} s, {len(again.written)} files written", "0 files")
-    table.add_row("one more member", f"{seconds['one more']:.1f} s, {len(one_more.written)} files written", "1 file")
-    table.add_row("published", f"{published / MEMBERS:.0f} bytes a member", "1,500 bytes")
-    table.add_row("a reader fetches", f"{SHARD:,} bytes", "")
-    table.add_row(f"PBKDF2, {PEER_ROUNDS:,} rounds", f"{peer:,.0f} s, {peer / seconds['cold']:,.0f} times as long", "")
-    Console().print(table)
-
-    kept = seconds["cold"] <= SECONDS_ALLOWED and not again.written and len(one_more.written) == 1
-    return 0 if kept and published <= 1500 * MEMBERS else 1
+    slow = peer.seconds / PEER_SAMPLE * MEMBERS
+    shards = cold.manifest.lockbox_shards
+    rows = [
+        at_most("cold", first.seconds, SECONDS_ALLOWED, "{:.1f} s"),
+        Row("again, nothing new", f"{second.seconds:.1f} s"),
+        at_most("files written then", len(again.written), 0, "{}"),
+        Row("with one member more", f"{third.seconds:.1f} s"),
+        at_most("files written then", len(one_more.written), 1, "{}"),
+        at_most("published for a member", shards * SHARD / MEMBERS, BYTES_ALLOWED, "{:,.0f} bytes"),
+        Row("fetched by a reader", f"{SHARD:,} bytes"),
+        Row(f"PBKDF2 of {PEER_ROUNDS:,} rounds", f"{slow:,.0f} s, {slow / first.seconds:,.0f} times as long"),
+    ]
+    return show(f"Lockboxes: {MEMBERS:,} members in {shards:,} shards", rows)
 
 
 if __name__ == "__main__":
