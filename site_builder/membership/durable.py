@@ -15,22 +15,26 @@ PATIENCE = 120.0
 
 
 def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Put ``content`` in place of ``path``, durably: written beside it, flushed to the disk, then renamed over it.
+    """Put ``content`` in place of ``path``, durably: written beside it, flushed to the disk, renamed over it.
 
     An existing file keeps its mode; a new one gets ``mode``. A symbolic link keeps pointing to the file that is replaced.
-    The caller holds ``writing(path)``, since the file beside has one name.
+    The caller holds ``writing(path)``, since the file beside has one name. Raises SiteError, with the old file as it was, when
+    the disk is full or the folder is not the user's.
     """
     path = path.resolve()
     beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
-    beside.replace(path)
-    flush_folder(path.parent)
+    try:
+        beside.unlink(missing_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
+        beside.replace(path)
+        flush_folder(path.parent)
+    except OSError as error:
+        raise SiteError(f"the file can't be written: {error.strerror}", place=Place(path)) from None
 
 
 def create_file(path: Path, text: str) -> None:
@@ -61,11 +65,16 @@ def flush_folder(folder: Path) -> None:
 def writing(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the lock beside ``path``; others wait up to ``patience`` seconds. Raises SiteError when it does not come free."""
     path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=patience)
     try:
-        with FileLock(path.with_name(path.name + ".lock"), timeout=patience):
-            yield
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout:
-        raise SiteError(
-            f"another command has been changing {path} for {patience:.0f} s", hint="Wait for it, then try again."
-        ) from None
+        what = f"another command has been changing this file for {patience:.0f} s"
+        raise SiteError(what, place=Place(path), hint="Wait for it, then try again.") from None
+    except OSError as error:
+        raise SiteError(f"the file can't be changed: {error.strerror}", place=Place(path)) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -104,6 +104,13 @@ def test_any_flipped_bit_is_noticed_on_its_line(roster: Roster, place: int, bit:
     roster.path.write_bytes(good)
 
 
+@pytest.mark.parametrize("bit", range(8))
+def test_a_flipped_bit_in_the_last_letter_is_noticed_though_two_of_its_bits_are_spare(roster: Roster, bit: int) -> None:
+    content = bytearray(roster.path.read_bytes())
+    content[LINE_LENGTH - 1] ^= 1 << bit
+    assert line_of(refused(roster, bytes(content))) == 1
+
+
 @SAME_FILE
 @given(st.integers(1, 3 * (LINE_LENGTH + 1) - 1).filter(lambda end: end % (LINE_LENGTH + 1) not in (0, LINE_LENGTH)))
 def test_a_file_that_was_cut_short_is_noticed_on_its_last_line(roster: Roster, end: int) -> None:

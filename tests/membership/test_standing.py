@@ -122,7 +122,9 @@ def test_added_and_revoked_on_one_day_is_revoked() -> None:
 
 
 def test_in_one_second_the_ending_comes_last() -> None:
-    assert on(0, revoke(1, at(0)), join(1, at(0), terms(pro=30))).holders == ()
+    ending, renewal = revoke(1, at(3)), grant(1, at(3), terms(pro=60))
+    for life in ((ending, renewal), (renewal, ending)):
+        assert on(3, join(1, at(0), terms(pro=30)), *life).holders == ()
 
 
 def test_revoked_and_granted_again_on_one_day_is_a_member_with_a_new_epoch() -> None:
@@ -142,6 +144,11 @@ def test_a_revocation_brings_a_waiting_expiry_forward() -> None:
     assert counts(on(8, *life)) == {}
     assert counts(on(9, *life)) == {"pro": 1}
     assert counts(on(50, *life)) == {"pro": 1}
+
+
+def test_a_reissue_brings_a_waiting_expiry_forward_and_it_stays_there() -> None:
+    life = join(1, at(0), terms(pro=8)), reissue(1, at(9))
+    assert [counts(on(number, *life)) for number in (8, 9, 10, 11)] == [{}, {"pro": 1}, {"pro": 1}, {"pro": 1}]
 
 
 def test_a_downgrade_ends_the_higher_tier_at_once() -> None:
