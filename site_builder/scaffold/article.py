@@ -75,10 +75,12 @@ def _write(folder: Path, heading: Heading, meta: dict[str, Any], marker: str) ->
     if heading.draft:
         meta["draft"] = True
     front = "".join(f"{key}: {_in_one_line(value)}\n" for key, value in meta.items())
+    # Something stands in each part, since the build refuses a gate with nothing behind it.
+    body = f"…\n\n{marker}\n\n…\n" if marker else "…\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(f"---\n{front}---\n\n\n\n{marker}\n" if marker else f"---\n{front}---\n\n")
+            out.write(f"---\n{front}---\n\n{body}")
     except FileExistsError:
         raise ContentError(
             "is there already, and was left as it is",

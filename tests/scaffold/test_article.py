@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from site_builder.build.inputs import Audience, BuildInputs
+from site_builder.build.run import build
 from site_builder.content.access import page_access
 from site_builder.content.settings import load_settings
 from site_builder.content.source import is_draft, read_source, written_on
@@ -46,13 +48,13 @@ def test_a_post_stands_in_the_blog_with_its_front_matter(config: Path) -> None:
         "tags: [caching, c++]\n"
         "access: pro\n"
         "draft: true\n"
-        "---\n\n\n\n<!-- paywall -->\n"
+        "---\n\n…\n\n<!-- paywall -->\n\n…\n"
     )
 
 
 def test_a_public_post_says_where_its_excerpt_ends(config: Path) -> None:
     file = new_post(config, Heading("Hello"), DAY)
-    assert file.read_text("utf-8").endswith("---\n\n\n\n<!-- more -->\n")
+    assert file.read_text("utf-8").endswith("---\n\n…\n\n<!-- more -->\n\n…\n")
     assert "access" not in read_source(file).meta and "draft" not in read_source(file).meta
 
 
@@ -61,6 +63,14 @@ def test_the_front_matter_is_what_the_build_reads(config: Path) -> None:
     settings = load_settings(config)
     assert written_on(source) == DAY and is_draft(source)
     assert page_access(source, settings.docs_dir, settings.offers, DAY).entitlements == ("supporter",)
+
+
+def test_what_was_begun_can_be_built_at_once(config: Path) -> None:
+    new_post(config, Heading("Hello"), DAY)
+    new_post(config, Heading("Members", access="pro"), DAY)
+    new_page(config, Heading("Handbook", access="supporter"))
+    report = build(config, None, BuildInputs(DAY, Audience.ANYBODY), strict=True)
+    assert all((report.site / page / "index.html").is_file() for page in ("blog/hello", "blog/members", "handbook"))
 
 
 def test_a_chinese_title_keeps_its_characters(config: Path) -> None:
@@ -82,9 +92,11 @@ def test_any_title_is_read_back_as_it_was_given(title: str, tmp_path_factory: py
 def test_a_page_stands_beside_the_blog(config: Path) -> None:
     file = new_page(config, Heading("Talks & slides", tags=("talks",)))
     assert file == config.parent / "content/talks-slides.md"
-    assert file.read_text("utf-8") == "---\ntitle: Talks & slides\ndescription: ''\ntags: [talks]\n---\n\n"
-    assert new_page(config, Heading("Extras", access="public")).read_text("utf-8").endswith("access: public\n---\n\n")
-    assert new_page(config, Heading("Handbook", access="pro")).read_text("utf-8").endswith("<!-- paywall -->\n")
+    assert file.read_text("utf-8") == "---\ntitle: Talks & slides\ndescription: ''\ntags: [talks]\n---\n\n…\n"
+    assert (
+        new_page(config, Heading("Extras", access="public")).read_text("utf-8").endswith("access: public\n---\n\n…\n")
+    )
+    assert new_page(config, Heading("Handbook", access="pro")).read_text("utf-8").endswith("<!-- paywall -->\n\n…\n")
 
 
 @pytest.mark.parametrize("access", ["gold", "Pro", "", "pro,", "{tiers: [pro]}"])
