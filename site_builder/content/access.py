@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from site_builder.content.mapping import line_of, read_mapping, shown
 from site_builder.content.offers import Offers
 from site_builder.content.source import Source
 from site_builder.errors import ContentError, Place
 
 FOLDER_FILE = ".meta.yml"
+_NEARLY_FOLDER_FILES = (".meta.yaml", "meta.yml", "meta.yaml", "_meta.yml", "_meta.yaml")
 
 
 @dataclass(frozen=True)
 class Access:
     """``entitlements`` that open a page (the lowest tier and products, sorted); none: the page is public.
 
-    ``place`` is where the writer said so; ``opened`` tells that ``public_from`` has come, so that a marker may remain.
+    ``place`` is where a writer said so; ``opened`` is true of a page that was for members until its ``public_from``.
     """
 
     entitlements: tuple[str, ...] = ()
@@ -40,30 +41,38 @@ def page_access(source: Source, docs_dir: Path, offers: Offers, today: date) -> 
     """
     if "access" in source.meta:
         return parse_access(source.meta["access"], offers, today, source.place("access"))
-    folder = source.path.parent
-    while folder == docs_dir or docs_dir in folder.parents:
-        value, place = _folder_access(folder / FOLDER_FILE)
+    if not source.path.is_relative_to(docs_dir):
+        raise ContentError(
+            f"is outside of {docs_dir}, so that it can't be known whose folder it is in", place=Place(source.path)
+        )
+    for folder in source.path.parents:
+        value, place = _folder_access(folder)
         if place is not None:
             return parse_access(value, offers, today, place)
-        folder = folder.parent
+        if folder == docs_dir:
+            break
     return Access()
 
 
-def _folder_access(file: Path) -> tuple[Any, Place | None]:
-    if not file.is_file():
-        return None, None
-    try:
-        text = file.read_text("utf-8-sig")
-        meta = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContentError(f"is not YAML ({error})", place=Place(file)) from None
-    if meta is not None and not isinstance(meta, dict):
-        raise ContentError("is not a mapping of keys to values", place=Place(file))
-    if not meta or "access" not in meta:
-        return None, None
-    lines = text.splitlines()
-    line = next((number for number, line in enumerate(lines, 1) if line.startswith("access")), None)
-    return meta["access"], Place(file, line)
+def _folder_access(folder: Path) -> tuple[Any, Place | None]:
+    for name in (FOLDER_FILE, *_NEARLY_FOLDER_FILES):
+        file = folder / name
+        if not os.path.lexists(file):
+            continue
+        try:
+            text = file.read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ContentError(f"can't be read ({error})", place=Place(file)) from None
+        meta = read_mapping(text, file)
+        if "access" in meta and name != FOLDER_FILE:
+            raise ContentError(
+                f"has `access`, but it is {FOLDER_FILE} that speaks for a folder",
+                place=Place(file, line_of(text, "access")),
+                hint="Rename the file.",
+            )
+        if "access" in meta:
+            return meta["access"], Place(file, line_of(text, "access"))
+    return None, None
 
 
 def parse_access(value: Any, offers: Offers, today: date, place: Place) -> Access:
@@ -73,35 +82,27 @@ def parse_access(value: Any, offers: Offers, today: date, place: Place) -> Acces
     if isinstance(value, str):
         return Access(named(value, offers, place), place)
     if not isinstance(value, dict):
-        raise ContentError(f"`access` is {value!r}", place=place, hint=_accepted(offers))
-    unknown = set(value) - {"tiers", "products", "public_from"}
-    if unknown:
+        raise ContentError(f"`access` is {shown(value)}", place=place, hint=_accepted(offers))
+    if unknown := [key for key in value if key not in ("tiers", "products", "public_from")]:
         raise ContentError(
-            f"`access` has the key {sorted(map(str, unknown))[0]!r}",
+            f"`access` has the key {shown(unknown[0])}",
             place=place,
             hint="It may have tiers, products and public_from.",
         )
-    opens = value.get("public_from")
-    if opens is not None and (not isinstance(opens, date) or isinstance(opens, datetime)):
+    opens = value.get("public_from", date.max)
+    if not isinstance(opens, date) or isinstance(opens, datetime):
         raise ContentError(
-            f"`public_from` is {opens!r}", place=place, hint="Write a day, such as 2027-03-01, without quotes."
+            f"`public_from` is {shown(opens)}",
+            place=place,
+            hint="Write a day, such as 2027-03-01, without quotes and without a time.",
         )
-    names = [*_names(value, "tiers", place), *_names(value, "products", place)]
-    if not names:
+    tiers = _names(value, "tiers", (*offers.tier_ids, *(["members"] if offers.tiers else [])), place)
+    products = _names(value, "products", tuple(product.id for product in offers.products), place)
+    if not tiers and not products:
         raise ContentError("`access` names no tier and no product", place=place, hint=_accepted(offers))
-    for key, known in (
-        ("tiers", {*offers.tier_ids, "members"}),
-        ("products", {product.id for product in offers.products}),
-    ):
-        for name in _names(value, key, place):
-            if name not in known:
-                raise ContentError(
-                    f"`access` names {name!r} among its {key}",
-                    place=place,
-                    hint=f"The {key} are: {', '.join(sorted(known)) or 'none'}.",
-                )
-    entitlements = named(", ".join(names), offers, place)
-    return Access((), place, opened=True) if opens is not None and opens <= today else Access(entitlements, place)
+    if opens <= today:
+        return Access(place=place, opened=True)
+    return Access(named(", ".join([*tiers, *products]), offers, place), place)
 
 
 def named(names: str, offers: Offers, place: Place) -> tuple[str, ...]:
@@ -115,17 +116,26 @@ def named(names: str, offers: Offers, place: Place) -> tuple[str, ...]:
         elif name in offers.by_id:
             products.append(name)
         else:
-            raise ContentError(f"access {name!r} is not known", place=place, hint=_accepted(offers))
+            raise ContentError(f"access {shown(name)} is not known", place=place, hint=_accepted(offers))
     return offers.least(tiers, products)
 
 
-def _names(value: dict[str, Any], key: str, place: Place) -> list[str]:
+def _names(value: dict[str, Any], key: str, known: tuple[str, ...], place: Place) -> list[str]:
     names = value.get(key, [])
-    if isinstance(names, list) and all(isinstance(name, str) and "," not in name for name in names):
-        return names
-    raise ContentError(
-        f"`{key}` under `access` is {names!r}", place=place, hint=f"Write a list, such as {key}: [{key[:-1]}-id]."
-    )
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ContentError(
+            f"`{key}` under `access` is {shown(names)}",
+            place=place,
+            hint=f"Write a list of names, as in `{key}: [{', '.join(known[:2])}]`.",
+        )
+    for name in names:
+        if name not in known:
+            raise ContentError(
+                f"`access` names {shown(name)} among its {key}",
+                place=place,
+                hint=f"The {key} are: {', '.join(known) or 'none'}.",
+            )
+    return names
 
 
 def _accepted(offers: Offers) -> str:

@@ -1,4 +1,10 @@
-"""The gate: cuts a page's Markdown into public and gated segments before anything else sees it."""
+"""The gate: cuts a page's Markdown into public and gated segments before anything else sees it.
+
+A page with ``access`` is public down to ``<!-- paywall -->``; without it, to ``<!-- more -->``; without both, only its title
+is. A ``/// paywall | pro`` block is gated by itself on any page; without a name it is for those who may read the page, on a
+public page for all members. Each of these stands alone on a line at the left margin. In code (fenced, or between backticks)
+they are only shown. Whatever looks like one of them and is none stops the build.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from site_builder.content.access import Access, named
+from site_builder.content.lines import Line, lines_of
+from site_builder.content.mapping import resembles, shown
 from site_builder.content.offers import Offers
 from site_builder.content.source import Source
 from site_builder.errors import ContentError, Place
@@ -14,15 +22,19 @@ from site_builder.errors import ContentError, Place
 MARKER = "<!-- paywall -->"
 MORE = "<!-- more -->"
 
-_FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(`{3,}|~{3,})(.*)$")
-_MARKER = re.compile(r"<!--\s*paywall\s*-->", re.IGNORECASE)
-_MORE = re.compile(r"^ {0,3}<!--\s*more\s*-->\s*$")
-_BLOCK = re.compile(
-    r"^(?P<indent>[ \t]*)(?P<slashes>/{3,})[ \t]*paywall(?:[ \t]*\|[ \t]*(?P<names>.*?))?[ \t]*$", re.IGNORECASE
-)
-_ANY_BLOCK = re.compile(r"^[ \t]*(/{3,})[ \t]*[A-Za-z]")
-_TITLE = re.compile(r"^# +\S|^\S.*\n=+[ \t]*$", re.MULTILINE)
-GATE_SYNTAX = re.compile(rf"{_MARKER.pattern}|^[ \t]*/{{3,}}[ \t]*paywall\b", re.IGNORECASE | re.MULTILINE)
+_MARKER = re.compile(r" {0,3}<!--\s*paywall\s*-->\s*", re.IGNORECASE)
+_MORE = re.compile(r" {0,3}<!--\s*more\s*-->\s*")
+_OPENING = re.compile(r"(?P<slashes>/{3,})[ \t]*paywall[ \t]*(?:\|(?P<names>.*))?", re.IGNORECASE)
+_BLOCK = re.compile(r"[ \t]*(?P<slashes>/{3,})[ \t]*[A-Za-z]")
+_END = re.compile(r"/{3,}\s*")
+_TITLE = re.compile(r"(?:[ \t]*\n)*(?: {0,3}#[^#\n].*|\S.*\n=+[ \t]*)(?:\n|\Z)")
+
+# What may have been meant as a gate: in a list, a quotation or indented too, with other signs, or misspelt.
+_MARKER_LIKE = re.compile(r"<!--\W*paywall", re.IGNORECASE)
+_MORE_LIKE = re.compile(r"<!--\s*more\s*-->")
+_PAYWALL = re.compile(r"\W*paywall\W*", re.IGNORECASE)
+_BLOCK_LIKE = re.compile(r"[\s>*+\-\d.):]*?(?:/{3,}|:{3,}|!{3}|\?{3}|//(?=\s*[\w-]+\s*(?:\||$)))\W*(?P<name>[\w-]+)")
+_GATE_LIKE = re.compile(r"paywall|^[^\w\n]*///", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,142 +47,206 @@ class Segment:
     number: int = 0
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A gated block that is open: where it began, and what will end it."""
+
+    first: int
+    slashes: str
+    entitlements: tuple[str, ...]
+
+
 def split(source: Source, access: Access, offers: Offers) -> tuple[Segment, ...]:
     """Cut ``source`` into segments, in order; together they are the whole body but for the gate's own lines.
 
     Raises:
-        ContentError: a gate that stands twice, in a code block, indented, on a public page, or a gated block that is unknown or
-            never closed. The build stops: a gate that is not understood must not become public text.
+        ContentError: a gate that stands twice, in a comment, indented, on a public page, or with nothing below it; a gated block
+            that is empty, unknown or never closed; anything that looks like a gate and is none.
     """
+    if access.public and not _GATE_LIKE.search(source.body):
+        return (Segment(source.body, source.body_line),) if source.body.strip() else ()
     return tuple(_numbered(_Cut(source, access, offers).segments()))
 
 
 def _numbered(segments: Iterator[Segment]) -> Iterator[Segment]:
     number = 0
     for segment in segments:
-        if segment.entitlements:
-            number += 1
-            yield Segment(segment.text, segment.line, segment.entitlements, number)
-        elif segment.text.strip():
-            yield segment
+        number += bool(segment.entitlements)
+        yield Segment(segment.text, segment.line, segment.entitlements, number if segment.entitlements else 0)
 
 
 class _Cut:
     def __init__(self, source: Source, access: Access, offers: Offers) -> None:
         self.source, self.access, self.offers = source, access, offers
-        self.lines = source.body.split("\n")
-        self.marker = -1 if access.public and not access.opened else self._gate_line()
-
-    def _place(self, index: int) -> Place:
-        return Place(self.source.path, self.source.body_line + index)
+        self.lines = lines_of(source.body)
+        for line in self.lines:
+            self._check(line)
+        self.gate, self.below = self._page_gate()
 
     def segments(self) -> Iterator[Segment]:
-        start = 0
-        block: tuple[int, str, tuple[str, ...]] | None = None
-        for index, line, in_code in self._scan():
-            if block is not None:
-                if not in_code and line.strip() == block[1]:
-                    yield Segment(
-                        "\n".join(self.lines[block[0] + 1 : index]), self.source.body_line + block[0] + 1, block[2]
-                    )
-                    start, block = index + 1, None
-                elif not in_code and (nested := _ANY_BLOCK.match(line)) and len(nested[1]) == len(block[1]):
-                    raise ContentError(
-                        f"a block opens with {block[1]} inside a gated block with as many slashes",
-                        place=self._place(index),
-                        hint=f"Give the gated block one slash more, {block[1]}/ above and below, so that its end is clear.",
-                    )
-                elif not in_code and _BLOCK.match(line):
-                    raise ContentError(
-                        "a gated block stands in a gated block",
-                        place=self._place(index),
-                        hint="Close the first one before.",
-                    )
-                elif index == self.marker:
-                    raise ContentError(f"{MARKER} stands in a gated block", place=self._place(index))
-            elif index == self.marker:
-                yield from self._run(start, index, ())
-                start = index + 1 if _MARKER.search(line) or _MORE.match(line) else index
-            elif opening := None if in_code else _BLOCK.match(line):
-                if opening["indent"]:
-                    raise ContentError(
-                        "a gated block is indented",
-                        place=self._place(index),
-                        hint="It must start at the left margin, outside lists and admonitions.",
-                    )
-                names = opening["names"] or "members"
-                yield from self._run(start, index, self._current(start))
-                block = (index, opening["slashes"], named(names, self.offers, self._place(index)))
+        start, readers = 0, tuple[str, ...]()
+        block: _Block | None = None
+        others: list[str] = []
+        for line in self.lines:
+            if line.index == self.gate:
+                if block is not None:
+                    raise self._error("the end of the public part stands in a gated block", line)
+                yield from self._run(start, line.index, readers)
+                start, readers = self.below, self.access.entitlements
+            if line.index < start:
+                continue
+            if block is None:
+                block = self._opened(line)
+                if block is not None:
+                    yield from self._run(start, line.index, readers)
+                elif start:
+                    self._check_between(line, others)
+            elif line.comment is None and line.text.rstrip() == block.slashes:
+                if self._blank(block.first + 1, line.index):
+                    raise self._error("the gated block is empty", self.lines[block.first])
+                yield from self._run(block.first + 1, line.index, block.entitlements)
+                start, block = line.index + 1, None
+            else:
+                self._check_inside(line, block)
         if block is not None:
-            raise ContentError(
+            raise self._error(
                 "a gated block is never closed",
-                place=self._place(block[0]),
-                hint=f"Close it with a line of {block[1]} at the left margin.",
+                self.lines[block.first],
+                f"Close it with {block.slashes} alone at the left margin.",
             )
-        yield from self._run(start, len(self.lines), self._current(start))
+        yield from self._run(start, len(self.lines), readers)
 
-    def _current(self, start: int) -> tuple[str, ...]:
-        return self.access.entitlements if 0 <= self.marker <= start else ()
+    def _blank(self, start: int, end: int | None = None) -> bool:
+        return not any(line.raw.strip() for line in self.lines[start:end])
 
-    def _run(self, start: int, end: int, entitlements: tuple[str, ...]) -> Iterator[Segment]:
-        text = "\n".join(self.lines[start:end])
-        if text.strip():
-            yield Segment(text, self.source.body_line + start, entitlements)
+    def _run(self, start: int, end: int, readers: tuple[str, ...]) -> Iterator[Segment]:
+        if not self._blank(start, end):
+            text = "\n".join(line.raw for line in self.lines[start:end])
+            yield Segment(text, self.source.body_line + start, readers)
 
-    def _gate_line(self) -> int:
-        """The line of the marker; without one, that of `<!-- more -->`; without both, the first line below the title."""
-        markers = [index for index, line, in_code in self._scan(strict=True) if _MARKER.search(line)]
-        if len(markers) > 1:
-            raise ContentError(
-                f"{MARKER} stands a second time",
-                place=self._place(markers[1]),
-                hint="A page has one; use a gated block for more.",
-            )
-        if markers or self.access.opened:
-            return markers[0] if markers else -1
-        more = [index for index, line, in_code in self._scan() if not in_code and _MORE.match(line)]
-        if more:
-            return more[0]
-        title = _TITLE.match(self.source.body)
-        return title[0].count("\n") + 1 if title and title[0].startswith("#") else (2 if title else 0)
+    def _opened(self, line: Line) -> _Block | None:
+        opening = _OPENING.fullmatch(line.text.rstrip())
+        if opening is None:
+            return None
+        names, place = opening["names"], self._place(line)
+        if names is None:
+            readers = self.access.entitlements or named("members", self.offers, place)
+        else:
+            readers = named(names, self.offers, place)
+        return _Block(line.index, opening["slashes"], readers)
 
-    def _scan(self, *, strict: bool = False) -> Iterator[tuple[int, str, bool]]:
-        """Each line with whether it stands in a fenced code block; checks every marker on the way."""
-        fence: tuple[int, str] | None = None
-        for index, line in enumerate(self.lines):
-            found = _FENCE.match(line)
-            in_code = fence is not None or found is not None
-            if fence is None and found and "`" not in found[2]:
-                fence = (index, found[1])
-            elif fence and found and found[1].startswith(fence[1]) and not found[2].strip():
-                fence = None
-            if _MARKER.search(line):
-                self._check_marker(index, line, in_code)
-            yield index, line, in_code
-        if fence is not None and GATE_SYNTAX.search("\n".join(self.lines[fence[0] :])):
-            raise ContentError("a code block is never closed, and a gate stands below it", place=self._place(fence[0]))
-
-    def _check_marker(self, index: int, line: str, in_code: bool) -> None:
-        if in_code:
-            if not self.access.public:
-                raise ContentError(
-                    f"{MARKER} stands in a code block",
-                    place=self._place(index),
-                    hint="Put it above or below the block.",
+    def _check_between(self, line: Line, others: list[str]) -> None:
+        """Below a gate, an end of nothing may be the one that was meant for a gated block which ended above it."""
+        if other := _BLOCK.match(line.text):
+            others.append(other["slashes"])
+        elif _END.fullmatch(line.text):
+            if line.text.rstrip() not in others:
+                raise self._error(
+                    f"{line.text.rstrip()} closes nothing", line, "Did a gated block above it end too early?"
                 )
-        elif self.access.public and not self.access.opened:
-            raise ContentError(
-                f"{MARKER} stands on a public page",
-                place=self._place(index),
-                hint="Give the page an `access` in its front matter, or take the marker away.",
+            others.remove(line.text.rstrip())
+
+    def _check_inside(self, line: Line, block: _Block) -> None:
+        if _OPENING.fullmatch(line.text.rstrip()):
+            raise self._error("a gated block stands in a gated block", line, "Close the first one before.")
+        if (inner := _BLOCK.match(line.text)) and inner["slashes"] == block.slashes:
+            raise self._error(
+                f"a block opens with {block.slashes} inside a gated block with as many slashes",
+                line,
+                f"Open and close the gated block with {block.slashes}/, so that its end is clear.",
             )
-        elif not re.fullmatch(r" {0,3}<!--\s*paywall\s*-->\s*", line, re.IGNORECASE):
-            raise ContentError(
-                f"{MARKER} does not stand alone on its line, at the left margin", place=self._place(index)
+
+    def _page_gate(self) -> tuple[int, int]:
+        """The lines at which the public part of the page ends, and at which the gated part begins; -1 on a public page."""
+        markers = [line for line in self.lines if _MARKER.fullmatch(line.text)]
+        if len(markers) > 1:
+            raise self._error(
+                f"{MARKER} stands a second time", markers[1], "A page has one; use gated blocks for more."
             )
+        if self.access.public and not self.access.opened:
+            if markers:
+                raise self._error(
+                    f"{MARKER} stands on a public page",
+                    markers[0],
+                    "Give the page an `access` in its front matter, or take the marker away.",
+                )
+            return -1, -1
+        if not markers and self.access.opened:
+            return -1, -1
+        gate = markers[0] if markers else self._more()
+        if gate is None:
+            title = _TITLE.match(self.source.body)
+            below = title[0].rstrip("\n").count("\n") + 1 if title else 0
+            return below, below
+        if self._blank(gate.index + 1):
+            raise self._error(
+                "nothing stands below the end of the public part", gate, "What is for members comes below it."
+            )
+        return gate.index, gate.index + 1
+
+    def _more(self) -> Line | None:
+        more = next((line for line in self.lines if _MORE_LIKE.search(line.raw if line.code else line.text)), None)
+        if more is not None and not _MORE.fullmatch(more.text):
+            raise self._error(
+                f"{MORE} does not stand alone on its line, or stands in code, and there is no {MARKER}",
+                more,
+                f"Put {MARKER} where the public part ends.",
+            )
+        return more
+
+    def _check(self, line: Line) -> None:
+        """Refuse a line that looks like a gate and is none."""
+        text = line.raw if line.code else line.text
+        marker, block = _MARKER_LIKE.search(text), _block_like(text)
+        if line.comment and not line.code and _PAYWALL.fullmatch(text):
+            marker = _PAYWALL.fullmatch(text)
+        if not marker and not block:
+            return
+        if line.code and line.surely_code:
+            if marker and (self.access.opened or not self.access.public):
+                raise self._error(
+                    f"{MARKER} stands in a code block", line, "Put it above or below; to show it, use single backticks."
+                )
+            return
+        if around := line.code or line.comment:
+            raise self._error(
+                f"a gate stands in {'a code block' if line.code else 'an HTML comment'} that begins in line"
+                f" {self.source.body_line + around.first} and has no clear end above it",
+                line,
+                "Close it above the gate as it was opened, or move the gate out.",
+            )
+        if marker and not _MARKER.fullmatch(text):
+            raise self._error(f"{MARKER} does not stand alone on its line, at the left margin", line)
+        if block and not _OPENING.fullmatch(text.rstrip()):
+            raise self._error(
+                f"{shown(text.strip())} may be meant as a gated block",
+                line,
+                "Write `/// paywall | pro` at the left margin, outside lists and quotations; put code between fences.",
+            )
+
+    def _place(self, line: Line) -> Place:
+        return Place(self.source.path, self.source.body_line + line.index)
+
+    def _error(self, what: str, line: Line, hint: str = "") -> ContentError:
+        return ContentError(what, place=self._place(line), hint=hint)
+
+
+def _block_like(text: str) -> bool:
+    found = _BLOCK_LIKE.match(text)
+    name = found["name"].lower() if found else ""
+    return name.startswith("paywall") or resembles(name, "paywall")
+
+
+def has_gate(markdown: str) -> bool:
+    """Whether anything in the text, code aside, is a gate or looks like one."""
+    return _GATE_LIKE.search(markdown) is not None and any(
+        _MARKER_LIKE.search(line.text) or _block_like(line.text) for line in lines_of(markdown)
+    )
 
 
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_STRAY = re.compile(r"(?:<|&lt;)!--\s*paywall\s*--|^\s*/{3,}\s*paywall\b", re.IGNORECASE | re.MULTILINE)
 
 
 def find_stray_gate(html: str, place: Place) -> None:
@@ -178,7 +254,7 @@ def find_stray_gate(html: str, place: Place) -> None:
 
     Raises ContentError. Code that shows the gate's syntax is no gate.
     """
-    if "paywall" in html and GATE_SYNTAX.search(_CODE.sub("", html).replace("<p>", "\n")):
+    if "paywall" in html.lower() and _STRAY.search(_TAG.sub("\n", _CODE.sub("", html))):
         raise ContentError(
             "a gate came into the page after it was cut, from a snippet, a macro or another plugin",
             place=place,

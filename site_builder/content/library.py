@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from site_builder.content.access import Access, page_access
-from site_builder.content.gate import GATE_SYNTAX, MORE, Segment, split
-from site_builder.content.references import borrowed_definitions
+from site_builder.content.gate import MORE, Segment, split
+from site_builder.content.references import settled
 from site_builder.content.settings import Settings
 from site_builder.content.source import Source, is_draft, read_source, written_on
 from site_builder.errors import ContentError, SeveralErrors, SiteError
 
-PART_MARK = "<!-- sealed-part {} -->"
-END_MARK = "<!-- sealed-end -->"
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+# The endings by which MkDocs 1.6 knows a page.
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_TITLE_ONLY = re.compile(r"\s*(#[^\n]*|[^\n]+\n=+)?\s*")
 
 
 @dataclass(frozen=True)
@@ -51,42 +55,44 @@ class Document:
         return self.access.place is not None
 
     def public_markdown(self) -> str:
-        """What other plugins may see: public text, an empty element for each gated part, and definitions that it borrows."""
-        parts: list[str] = []
-        public = "\n".join(segment.text for segment in self.segments if not segment.number)
-        needs_more = self.gated and MORE not in public and self._page_is_gated
-        for segment in self.segments:
-            if not segment.number:
-                parts.append(segment.text)
-                continue
-            if needs_more:
-                parts.append(MORE)
-                needs_more = False
-            parts.append(f'<premium-content part="{self.part(segment)}"></premium-content>')
-        if not public.replace(MORE, "").strip() or self._only_title(public):
-            parts.insert(1 if public.strip() else 0, str(self.source.meta.get("description", "")))
-        gated = "\n".join(segment.text for segment in self.gated)
-        return "\n\n".join([*parts, *borrowed_definitions(public, gated)]) + "\n"
+        """What other plugins may see: public text, an empty element for each gated part, and definitions that it borrows.
+
+        Footnotes that only gated text refers to are left out.
+        """
+        public = [segment.text for segment in self.segments if not segment.number]
+        runs, borrowed = settled(public, "\n\n".join(segment.text for segment in self.gated))
+        left = iter(runs)
+        parts = [self._place_of(segment) if segment.number else next(left) for segment in self.segments]
+        if self.gated and not self.access.public and not any(MORE in run for run in runs):
+            parts.insert(next(index for index, segment in enumerate(self.segments) if segment.number), MORE)
+        if self.gated and _TITLE_ONLY.fullmatch("\n".join(runs).replace(MORE, "")):
+            parts.insert(0 if self.segments[0].number else 1, str(self.source.meta.get("description") or ""))
+        return "\n\n".join([*parts, *borrowed]) + "\n"
+
+    def _place_of(self, segment: Segment) -> str:
+        return f'<premium-content part="{html.escape(self.part(segment))}"></premium-content>'
+
+    @cached_property
+    def _digest(self) -> str:
+        """Nobody can write it into the text that it is made of."""
+        return sha256(self.source.body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def mark(self, number: int) -> str:
+        """The comment that stands before the gated part of that number when the page is rendered privately; 0 ends every part."""
+        return f"<!-- sealed-part {self._digest} {number} -->"
 
     def whole_markdown(self) -> str:
         """The page with every part in its place and a comment before and after the gated ones: what is rendered privately."""
         parts: list[str] = []
         for segment in self.segments:
-            parts += [PART_MARK.format(segment.number), segment.text, END_MARK] if segment.number else [segment.text]
+            parts += [self.mark(segment.number), segment.text, self.mark(0)] if segment.number else [segment.text]
         return "\n\n".join(parts) + "\n"
 
     def staged(self) -> str:
         """The file that stands in for the source: front matter without ``access``, and the public Markdown."""
-        meta: dict[str, Any] = {key: value for key, value in self.source.meta.items() if key != "access"}
-        header = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=1000) if meta else ""
+        meta = {key: value for key, value in self.source.meta.items() if key != "access"}
+        header = yaml.dump(meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
         return f"---\n{header}---\n\n{self.public_markdown()}"
-
-    @property
-    def _page_is_gated(self) -> bool:
-        return not self.access.public
-
-    def _only_title(self, public: str) -> bool:
-        return self._page_is_gated and bool(re.fullmatch(r"\s*(#[^\n]*|[^\n]+\n=+)\s*", public.replace(MORE, "")))
 
 
 def read_document(path: Path, uri: str, settings: Settings, today: date) -> Document:
@@ -100,9 +106,7 @@ def read_document(path: Path, uri: str, settings: Settings, today: date) -> Docu
         raise ContentError(
             f"`generation` is {generation!r}", place=source.place("generation"), hint="Write a whole number, from 0."
         )
-    has_gates = not access.public or GATE_SYNTAX.search(source.body) is not None
-    segments = split(source, access, settings.offers) if has_gates else (Segment(source.body, source.body_line),)
-    return Document(uri, source, access, segments, published, generation)
+    return Document(uri, source, access, split(source, access, settings.offers), published, generation)
 
 
 def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today: date) -> Iterator[Document]:
@@ -121,7 +125,9 @@ def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today:
 
 def find_documents(docs_dir: Path) -> Iterator[tuple[Path, str]]:
     """Every Markdown file below ``docs_dir`` and its uri, sorted; hidden files and folders are left out, as MkDocs does."""
-    for path in sorted(docs_dir.rglob("*.md")):
-        relative = path.relative_to(docs_dir)
-        if not any(step.startswith(".") for step in relative.parts):
-            yield path, relative.as_posix()
+    found = []
+    for folder, folders, files in os.walk(docs_dir, followlinks=True):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(folder, name) for name in files if name.endswith(MARKDOWN) and not name.startswith(".")]
+    for path in sorted(found):
+        yield path, path.relative_to(docs_dir).as_posix()

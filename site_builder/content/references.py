@@ -1,24 +1,117 @@
-"""Definitions that stand on the other side of the gate: link references and footnotes are often gathered at a page's end."""
+"""Definitions that stand on the other side of the gate: link references and footnotes are often gathered at a page's end.
+
+A footnote is as public as the sentences that refer to it, wherever it is defined; so is the address of a link.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-_LINK = re.compile(r"^ {0,3}\[(?P<label>[^\]\[^][^\]\[]*)\]:[ \t]*\S.*$", re.MULTILINE)
-_FOOTNOTE = re.compile(r"^ {0,3}\[\^(?P<label>[^\]]+)\]:.*(?:\n(?:[ \t]*\n)*(?: {4}|\t).*)*", re.MULTILINE)
+from site_builder.content.lines import Line, lines_of
+
+# As Python-Markdown reads them, in text that is free of code.
+_FOOTNOTE = re.compile(r" {0,3}\[\^(?P<label>[^\]]*)\]:")
+_LINK = re.compile(
+    r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ ]*(?:\n[ ]*)?\S+[ ]*(?:\n[ ]*)?(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
+    re.MULTILINE,
+)
+# A line that only goes on with the text above it: no heading, list, rule, table, quotation, block or other definition.
+_PLAIN = re.compile(r" {0,3}(?:[\w\"'(“‘`]|\*{1,2}\w)(?!\w*[.)] )")
 
 
-def borrowed_definitions(public: str, gated: str) -> Iterator[str]:
-    """The definitions in ``gated`` Markdown that ``public`` Markdown refers to, whole; what only gated text uses stays there.
+@dataclass(frozen=True)
+class _Footnote:
+    label: str
+    first: int
+    end: int
+    text: str
 
-    A footnote is as public as the sentence that refers to it; so is the address of a link.
-    """
-    wanted = public.casefold()
-    for pattern, before in ((_LINK, "["), (_FOOTNOTE, "[^")):
-        known = {found["label"].casefold() for found in pattern.finditer(public)}
-        for found in pattern.finditer(gated):
-            label = found["label"].casefold()
-            if f"{before}{label}]" in wanted and label not in known:
-                known.add(label)
-                yield found[0]
+
+class _Text:
+    """Markdown with its footnotes found; ``prose`` is what is left without them and without code."""
+
+    def __init__(self, markdown: str) -> None:
+        self.lines = lines_of(markdown)
+        self.footnotes = list(_footnotes(self.lines))
+        inside = {index for one in self.footnotes for index in range(one.first, one.end)}
+        self.prose = "\n".join(line.text for line in self.lines if line.index not in inside)
+
+    def without(self, labels: set[str]) -> str:
+        left_out = {index for one in self.footnotes if one.label in labels for index in range(one.first, one.end)}
+        return "\n".join(line.raw for line in self.lines if line.index not in left_out)
+
+    def raw(self, first: int, end: int) -> str:
+        return "\n".join(line.raw for line in self.lines[first:end])
+
+
+def settled(public: Sequence[str], gated: str) -> tuple[list[str], list[str]]:
+    """The runs of public Markdown without footnotes that only ``gated`` Markdown refers to, and the definitions they borrow."""
+    if not gated or not any("]:" in text for text in (gated, *public)):
+        return list(public), []
+    runs, behind = [_Text(run) for run in public], _Text(gated)
+    footnotes = {one.label: one for text in (behind, *runs) for one in text.footnotes}
+    used = _used("\n".join(run.prose for run in runs), footnotes)
+    withheld = _used(behind.prose, footnotes) - used
+    ours = {one.label for run in runs for one in run.footnotes}
+    borrowed = [behind.raw(one.first, one.end) for one in behind.footnotes if one.label in used - ours]
+    left = [run.without(withheld) for run in runs]
+    return left, [*borrowed, *_links("\n\n".join([*left, *borrowed]), behind)]
+
+
+def _used(prose: str, footnotes: dict[str, _Footnote]) -> set[str]:
+    """The labels that ``prose`` refers to, and those that their footnotes refer to in turn."""
+    used, texts = set[str](), [prose]
+    while texts:
+        text = texts.pop()
+        for label, footnote in footnotes.items():
+            if label not in used and f"[^{label}]" in text:
+                used.add(label)
+                texts.append(footnote.text)
+    return used
+
+
+def _footnotes(lines: Sequence[Line]) -> Iterator[_Footnote]:
+    index = 0
+    while index < len(lines):
+        found = _FOOTNOTE.match(lines[index].text)
+        if found:
+            end = _end(lines, index)
+            text = "\n".join(line.text for line in lines[index:end])[found.end() :]
+            yield _Footnote(found["label"], index, end, text)
+            index = end
+        else:
+            index += 1
+
+
+def _end(lines: Sequence[Line], first: int) -> int:
+    """Where the footnote of line ``first`` ends: it has plain text directly below it, then indented paragraphs and code."""
+    end = first + 1
+    for line in lines[end:]:
+        if not line.raw.strip():
+            continue
+        in_its_code = line.code is not None and first < line.code.first < end
+        indented = in_its_code or line.raw.startswith(("    ", "\t"))
+        if not indented and (line.index > end or not _PLAIN.match(line.text)):
+            break
+        end = line.index + 1
+    return end
+
+
+def _links(public: str, behind: _Text) -> Iterator[str]:
+    """The link definitions behind the gate that ``public`` Markdown refers to and does not have itself."""
+    wanted = "\n".join(line.text for line in lines_of(public))
+    known = {_label(found["label"]) for found in _LINK.finditer(wanted)}
+    words = _label(wanted)
+    text = "\n".join(line.text for line in behind.lines)
+    for found in _LINK.finditer(text):
+        label = _label(found["label"])
+        if label not in known and re.search(rf"\[ ?{re.escape(label)} ?\]", words):
+            known.add(label)
+            first = text.count("\n", 0, found.start())
+            yield behind.raw(first, first + found[0].count("\n") + 1)
+
+
+def _label(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().lower()

@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 from site_builder.content.library import Document
 from site_builder.errors import ContentError, Place
 
-_PART = re.compile(r"<!-- sealed-part (\d+) -->(.*?)<!-- sealed-end -->", re.DOTALL)
 _FOOTNOTE = re.compile(r'<li id="(fn[^"]*)"')
 _FOOTNOTE_REF = re.compile(r'class="footnote-ref"[^>]*href="#(fn[^"]*)"|href="#(fn[^"]*)"[^>]*class="footnote-ref"')
 _VOID = frozenset(
@@ -52,8 +51,10 @@ def cut(document: Document, page_html: str, headings: tuple[Heading, ...]) -> tu
     Raises:
         ContentError: a gate ended up inside another block, so that a part would not be whole.
     """
-    found = {int(match[1]): match[2].strip() for match in _PART.finditer(page_html)}
-    tail = page_html[page_html.rfind("<!-- sealed-end -->") :]
+    end = document.mark(0)
+    pieces = {segment.number: page_html.partition(document.mark(segment.number))[2] for segment in document.gated}
+    found = {number: piece.partition(end)[0].strip() for number, piece in pieces.items() if end in piece}
+    tail = page_html[page_html.rfind(end) :]
     footnotes = _footnotes(tail)
     parts: list[GatedHtml] = []
     for segment in document.gated:
