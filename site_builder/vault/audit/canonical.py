@@ -47,6 +47,11 @@ def fold(text: bytes) -> bytes:
     return kept if kept.isascii() else _NOT_ASCII.sub(_fold_run, kept)
 
 
+def shown(text: bytes) -> int:
+    """About how many bytes ``fold`` would leave."""
+    return len(text.translate(None, _DROPPED))
+
+
 def fold_lines(text: bytes) -> list[bytes]:
     """``fold`` of each line, in one go."""
     kept = text.translate(_LOWER, _DROPPED_BUT_LINES)

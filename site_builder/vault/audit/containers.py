@@ -26,7 +26,7 @@ _MEDIA = re.compile(
 _TEXT_RUN = re.compile(
     rb"(?:[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}){24,}"
 )
-_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
+_NO_CONTROLS = bytes(set(range(256)) - {*range(9), *range(14, 32)})
 
 
 class TooLargeError(Exception):
@@ -79,20 +79,24 @@ def inside(content: bytes, name: str, budget: Budget) -> Iterator[tuple[str, byt
         yield "xz", _inflated(content, 0, lzma.LZMADecompressor(), budget)[0]
     else:
         yield "text in a binary file", b"\n".join(_TEXT_RUN.findall(content))
-        yield from other_encodings(content)
+        yield from utf_16(content)
+        yield from _older_encodings(content)
         yield from unsealed(content, budget)
         yield from _streams(content, budget)
 
 
-def other_encodings(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """``content`` read as UTF-16, and, if it has no control characters, in the encodings that were usual before
-    UTF-8."""
+def utf_16(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """``content`` read as UTF-16, in either order of bytes; what is none gives nothing or noise."""
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
             yield "UTF-16", content[: len(content) // 2 * 2].decode(encoding).encode()
         except UnicodeDecodeError:
             continue
-    if not content[:4096].translate(None, bytes(set(range(256)) - set(_CONTROLS))):
+
+
+def _older_encodings(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """``content`` read as what was usual before UTF-8, unless it has control characters, as text has none."""
+    if not content[:4096].translate(None, _NO_CONTROLS):
         for encoding in ("gb18030", "shift_jis", "cp1252"):
             yield encoding, content.decode(encoding, "replace").encode()
 
@@ -101,8 +105,8 @@ def unsealed(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     """Raw DEFLATE, with or without the length that padding puts in front: what a file of the vault holds if a fault
     left it unsealed."""
     for start in (0, 4):
-        inflated, _ = _inflated(content, start, zlib.decompressobj(-15), budget)
-        if len(inflated) >= _LEAST:
+        inflated, end = _inflated(content, start, zlib.decompressobj(-15), budget)
+        if end and len(inflated) >= _LEAST:
             yield "DEFLATE", inflated
 
 

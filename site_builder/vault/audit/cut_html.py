@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from site_builder.vault.audit.units import IMPORT, SENTENCE_END, Block, Unit
 
 _PRE = re.compile(r"<pre\b[^<>]*>(.*?)</pre>", re.DOTALL)
-_TITLE = re.compile(r"\b(?:alt|title|aria-label|data-title|data-description|summary)=(?:\"([^\"]*)\"|'([^']*)')")
+# One expression each: a literal beginning is found fast.
+_TITLES = [
+    re.compile(rf"{name}=(?:\"([^\"]*)\"|'([^']*)')") for name in ("alt", "title", "label", "description", "summary")
+]
 # What the theme and extensions add beside headings and footnotes, in their own words.
 _FURNITURE = re.compile(
     r"<(a)\b[^<>]*\b(?:headerlink|footnote-backref|footnote-ref)\b.*?</\1>|<(svg|script|style)\b.*?</\2>", re.DOTALL
@@ -31,9 +34,10 @@ def cut_html(text: str) -> Iterator[Block]:
     """Blocks of ``text``, all on line 0: code line by line, prose by sentence, list item and table cell, headings and
     captions, and the attributes that readers see."""
     text = _FURNITURE.sub("", text)
-    for pair in _TITLE.findall(text):
-        if words := pair[0] or pair[1]:
-            yield (Unit(((0, html.unescape(words)),), "title"),)
+    for titles in _TITLES:
+        for quoted, apostrophed in titles.findall(text):
+            if words := quoted or apostrophed:
+                yield (Unit(((0, html.unescape(words).replace("\n", " ")),), "title"),)
     for index, part in enumerate(_PRE.split(text)):
         yield from _code(part) if index % 2 else _prose(part)
 

@@ -11,17 +11,18 @@ import binascii
 import html
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
-from site_builder.vault.audit.containers import Budget, inside, is_media, is_text, other_encodings, unsealed
+from site_builder.vault.audit.containers import Budget, inside, is_media, is_text, unsealed, utf_16
 
 DEPTH = 5
 _AROUND = 512  # bytes on either side of an escape that are read with it
 _BASE64_LEAST, _HEX_LEAST, _WRAPPED_LEAST = 24, 32, 40
 _BLOB = 256
+_HEAD = 4096
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _BASE64_MASK = bytes(65 if code in _BASE64_LETTERS else 32 for code in range(256))
 _HEX_MASK = bytes(65 if code in b"0123456789abcdefABCDEF" else 32 for code in range(256))
@@ -31,7 +32,7 @@ _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _PACKED = re.compile(rb"\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x5e\x9c\xda]|BZh|\xfd7zXZ\x00|%PDF|\xff\xfe|\xfe\xff")
 
 _ESCAPED = re.compile(
-    rb"\\.|%[0-9A-Fa-f]{2}|&(?:lt|#0*60|#[xX]0*3[cC]);/?[A-Za-z!]|&amp;[#A-Za-z]|=(?:\r?\n|3D|[89A-F][0-9A-F]=)",
+    rb"\\.|%[0-9A-Fa-f]{2}|&(?:lt|#0*60|#[xX]0*3[cC]);/?[A-Za-z!]|&amp;[#A-Za-z]|=(?:\r?\n|20|3D|[89A-F][0-9A-F]=)",
     re.DOTALL,
 )
 _BACKSLASH = re.compile(
@@ -39,15 +40,19 @@ _BACKSLASH = re.compile(
     rb"|([0-9a-fA-F]{2,6}) ?|(\r?\n)|(.))",
     re.DOTALL,
 )
-_QUOTED_PRINTABLE = re.compile(rb"=(?:\r?\n|3D|[89A-F][0-9A-F]=)")
+_QUOTED_PRINTABLE = re.compile(rb"=(?:\r?\n|20|3D|[89A-F][0-9A-F]=)")
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A reading of a published file. ``packed`` names what was undone to get it, outermost first."""
+    """A reading of a published file.
+
+    ``news`` is what is to be searched of its ``content``; ``packed`` names what was undone to get it, outermost first.
+    """
 
     content: bytes
     kind: Literal["text", "binary", "media"]
+    news: bytes
     packed: tuple[str, ...] = ()
 
     @property
@@ -55,31 +60,38 @@ class Layer:
         return " in ".join(reversed(self.packed)) or "plain text"
 
 
-def layers(content: bytes, name: str, budget: Budget, *, in_vault: bool = False) -> Iterator[Layer]:
-    """All readings of a file. What lies in the vault is random bytes unless a fault left it unsealed, so there only
-    that is tried. Raises TooLargeError and UnreadableError, see ``containers``."""
+def layers(
+    content: bytes, name: str, budget: Budget, fresh: Callable[[bytes], bytes], *, in_vault: bool = False
+) -> Iterator[Layer]:
+    """All readings of a file.
+
+    ``fresh`` takes from a text what was searched before. What lies in the vault is random bytes unless a fault left it
+    unsealed, so there only that is tried. Raises TooLargeError and UnreadableError, see ``containers``.
+    """
     if in_vault and not is_text(content):
-        yield Layer(content, "binary")
+        yield Layer(content, "binary", content)
         for word, plain in unsealed(content, budget):
-            yield from _below(plain, name, budget, (word,))
+            yield from _below(plain, name, budget, fresh, (word,))
     else:
-        yield from _below(content, name, budget, ())
+        yield from _below(content, name, budget, fresh, ())
 
 
-def _below(content: bytes, name: str, budget: Budget, packed: tuple[str, ...]) -> Iterator[Layer]:
+def _below(
+    content: bytes, name: str, budget: Budget, fresh: Callable[[bytes], bytes], packed: tuple[str, ...]
+) -> Iterator[Layer]:
     text = is_text(content)
-    yield Layer(content, "text" if text else "media" if is_media(content) else "binary", packed)
-    if len(packed) == DEPTH:
-        return
-    for word, plain in _written_in(content) if text else inside(content, name if not packed else "", budget):
-        yield from _below(plain, name, budget, (*packed, word))
+    news = fresh(content) if text else content
+    yield Layer(content, "text" if text else "media" if is_media(content) else "binary", news, packed)
+    if len(packed) < DEPTH:
+        for word, plain in _written_in(news) if text else inside(content, name if not packed else "", budget):
+            yield from _below(plain, name, budget, fresh, (*packed, word))
 
 
 def _written_in(text: bytes) -> Iterator[tuple[str, bytes]]:
     if unescaped := _unescaped(text):
         yield unescaped
-    if b"\0" in text:
-        yield from other_encodings(text)
+    if len(text[:_HEAD].translate(None, _CONTROLS)) < len(text[:_HEAD]) * 7 // 8:
+        yield from utf_16(text)
     yield from _base64(text)
     for start, end in _runs(text.translate(_HEX_MASK), _HEX_LEAST):
         plain = bytes.fromhex(text[start : end - (end - start) % 2].decode())
@@ -109,14 +121,15 @@ def _unescaped(text: bytes) -> tuple[str, bytes] | None:
 
 
 def _around(text: bytes) -> Iterator[bytes]:
-    start = end = -1
+    """Each escape with what stands around it; neighbours together."""
+    start, end = 0, 0
     for match in _ESCAPED.finditer(text):
         if match.start() - _AROUND > end:
-            if end >= 0:
+            if end:
                 yield _whole_characters(text[start:end])
-            start = max(0, match.start() - _AROUND)
+            start = match.start() - _AROUND
         end = match.end() + _AROUND
-    if end >= 0:
+    if end:
         yield _whole_characters(text[start:end])
 
 
@@ -160,10 +173,16 @@ def _base64(text: bytes) -> Iterator[tuple[str, bytes]]:
             continue
         run = run.translate(_STANDARD)
         for skipped in range(4):
-            plain = binascii.a2b_base64(run[skipped : len(run) - (len(run) - skipped) % 4])
+            plain = _from_base64(run[skipped:])
             if _says_something(plain) or (len(plain) > _BLOB and not skipped):
                 yield "base64", plain
                 break
+
+
+def _from_base64(run: bytes) -> bytes:
+    """The bytes of a run without padding; one letter too many is left out."""
+    spare = len(run) % 4
+    return binascii.a2b_base64(run[:-1] if spare == 1 else run + b"=" * (-spare % 4))
 
 
 def _says_something(plain: bytes) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from site_builder.vault.audit.canonical import MARKUP, fold
-from site_builder.vault.audit.patterns import LINE
+from site_builder.vault.audit.canonical import MARKUP, shown
+from site_builder.vault.audit.patterns import CAUGHT
 
 _LONG_LINE = 2000
 
@@ -14,9 +14,8 @@ _LONG_LINE = 2000
 class KnownLines:
     """Lines met so far that may be left out when they come again.
 
-    Only lines that show nothing, and lines that show enough to have been found by themselves, are left out. So a leak
-    cannot hide by being spread over short lines that each stand elsewhere; what remains of such a text stays
-    together.
+    Only lines that show nothing, and lines that show enough to have been caught by themselves, are left out. So a leak
+    cannot hide by being spread over short lines that each stand elsewhere: what remains of such a text stays together.
     """
 
     _known: set[bytes] = field(default_factory=set)
@@ -29,7 +28,7 @@ class KnownLines:
         known = self._known
         new = [line for line in lines if line not in known]
         for line in new:
-            shown = fold(MARKUP.sub(b"", line))
-            if not shown or len(shown) >= LINE:
+            letters = shown(MARKUP.sub(b"", line) if b"<" in line else line)
+            if not letters or letters >= CAUGHT:
                 known.add(line)
         return b"\n".join(new)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from site_builder.errors import Place
 from site_builder.vault.audit.canonical import fold_binary, readings
-from site_builder.vault.audit.containers import INFLATED, Budget, TooLargeError, UnreadableError, is_text
+from site_builder.vault.audit.containers import INFLATED, Budget, TooLargeError, UnreadableError
 from site_builder.vault.audit.corpus import Corpus, Match, public_among
 from site_builder.vault.audit.decode import Layer, layers
 from site_builder.vault.audit.files import Contents
@@ -58,15 +58,15 @@ def search(
     """Read ``paths`` below ``site``. With ``known``, lines that an earlier file had are not searched again, so a
     repeated leak is found once."""
     found = Pass()
+    by_name = {premium.name: premium for premium in sought.files}
     for done, path in enumerate(paths, 1):
         file, content = path.relative_to(site), path.read_bytes()
         found.bytes_read += len(content)
-        found.leaks += _files(file, Layer(content, "binary"), sought)
-        found.leaks += (Leak(file, f.place, f.name, _NAME) for f in sought.files if f.name == file.as_posix())
+        if premium := by_name.get(file.as_posix()):
+            found.leaks.append(Leak(file, premium.place, premium.name, _NAME))
         for layer in _layers(file, content, found, known):
             found.leaks += _secrets(file, layer, sought)
-            if layer.packed:
-                found.leaks += _files(file, layer, sought)
+            found.leaks += _files(file, layer, sought)
             found.matches += ((file, layer, match) for match in _texts(layer, sought.corpus))
         if progress:
             progress(done, len(paths))
@@ -77,30 +77,35 @@ def search(
 
 
 def _layers(file: Path, content: bytes, found: Pass, known: KnownLines | None) -> Iterator[Layer]:
-    yield Layer(file.as_posix().encode("utf-8", "surrogateescape"), "text", (_NAME,))
-    if known and is_text(content):
-        content = known.fresh(content)
+    name = file.as_posix().encode("utf-8", "surrogateescape")
+    yield Layer(name, "text", name, (_NAME,))
+    fresh = known.fresh if known else _as_it_is
+    in_vault = file.parts[0] == "vault" and file.suffix == ".bin"
     try:
-        yield from layers(content, file.name, Budget(), in_vault=file.parts[0] == "vault" and file.suffix == ".bin")
+        yield from layers(content, file.name, Budget(), fresh, in_vault=in_vault)
     except TooLargeError:
         found.warnings.append(f"{file} inflates to more than {INFLATED // 2**20} MiB and was not read to the end")
     except UnreadableError as packing:
         found.warnings.append(f"{file} is packed with {packing}, which the audit cannot undo")
 
 
+def _as_it_is(text: bytes) -> bytes:
+    return text
+
+
 def _texts(layer: Layer, corpus: Corpus) -> Iterator[Match]:
     if layer.kind == "text":
-        for folded, text in readings(layer.content):
+        for folded, text in readings(layer.news):
             yield from corpus.search(folded, text)
     elif layer.kind == "binary":
-        yield from corpus.search(fold_binary(layer.content), layer.content)
+        yield from corpus.search(fold_binary(layer.news), layer.news)
 
 
 def _secrets(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
-    if sought.raw_key and sought.raw_key in layer.content:
+    if sought.raw_key and sought.raw_key in layer.news:
         yield Leak(file, Place(file), "the master key", layer.how)
-    for at, what in tokens(layer.content):
-        line = None if layer.packed else layer.content.count(b"\n", 0, at) + 1
+    for at, what in tokens(layer.news):
+        line = None if layer.packed else layer.news.count(b"\n", 0, at) + 1
         yield Leak(file, Place(file, line), what, layer.how)
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-SENTENCE_END = re.compile(r"(?<=[.!?…][\s\"'”’)*_])\s*|(?<=[。！？；])")
+SENTENCE_END = re.compile(r"[.!?…][\"'”’)*_]*\s+|[。！？；]")
 # Which libraries code uses is no secret, and the same lines stand in every tutorial.
 IMPORT = re.compile(
     r"\s*(?:>>>\s*)?(?:from\s+\S+\s+import\b|import\b|@import\b|#\s*include\b|using\s+[\w.]+;|use\s+[\w:]+|package\s+[\w.]+;?$"
