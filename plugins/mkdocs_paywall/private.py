@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from site_builder.content.library import Document
+from site_builder.content.markup import names_in
 from site_builder.content.rendered import GatedHtml, Heading, cut
 
 
@@ -29,7 +30,7 @@ def render_gated(page: Page, document: Document, config: MkDocsConfig, files: Fi
     for file, anchors in (twin.links_to_anchors or {}).items():
         page.links_to_anchors = page.links_to_anchors or {}
         page.links_to_anchors.setdefault(file, {}).update(anchors)
-    return cut(document, twin.content or "", tuple(_headings(twin.toc)))
+    return cut(document, twin.content or "", tuple(_headings(twin.toc)), names_in(page.content or ""))
 
 
 def _headings(links: Iterable[AnchorLink]) -> Iterator[Heading]:

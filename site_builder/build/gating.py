@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from site_builder.content.gate import Segment
 from site_builder.content.library import Document
-from site_builder.content.rendered import GatedHtml, seal_addresses, uses
+from site_builder.content.markup import leads_elsewhere, seal_addresses, uses
+from site_builder.content.rendered import GatedHtml
 from site_builder.errors import ContentError, Place
 
-_ADDRESS = re.compile(r"""\b(?:src|href|srcset|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_ADDRESS = re.compile(r"""(?:=\s*|url\(\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>)]+))""", re.IGNORECASE)
 _SEALABLE = {"src", "href"}
 
 
@@ -29,9 +32,13 @@ class GatedPage:
         return self.document.gated[part.number - 1]
 
 
-def on_site(page_url: str, address: str) -> str:
-    """Where an address on a page leads, from the site's root, without query and fragment, percent-decoded."""
-    return unquote(urlsplit(urljoin(f"http://site/{page_url}", address)).path.lstrip("/"))
+def on_site(page_url: str, address: str) -> str | None:
+    """Where an address on a page leads, from the site's root, without query and fragment, percent-decoded; None: elsewhere."""
+    try:
+        path = urlsplit(urljoin(f"http://site/{page_url}", address)).path
+    except ValueError:
+        return None
+    return None if leads_elsewhere(address) else unquote(path.lstrip("/"))
 
 
 def files_only_gated(
@@ -40,38 +47,49 @@ def files_only_gated(
     """The files that gated parts use and no public text does: address from the site's root -> source file.
 
     Args:
-        public: (page url, HTML) of every page, as the public sees it.
+        public: (page url, HTML) of every page, as the public sees it; addresses count where they stand in tags.
         media: every file that would be published as it is: address -> source file.
 
     Raises:
         ContentError: a gated part shows a file that is not there, or uses one in a way that can't be sealed.
     """
-    used: dict[str, tuple[GatedPage, GatedHtml, str, str]] = {}
-    for page in pages:
-        for part in page.parts:
-            for use in uses(part.html):
-                target = on_site(page.url, use.address)
-                if target in media:
-                    used.setdefault(target, (page, part, use.attribute, use.address))
-                    if use.attribute not in _SEALABLE:
-                        used[target] = (page, part, use.attribute, use.address)
-                elif use.attribute != "href":
-                    raise ContentError(
-                        f"{use.address!r} is not a file of this site", place=_line_of(page, part, use.address)
+    used: dict[str, Place] = {}
+    unsealable: dict[str, ContentError] = {}
+    for page, part in all_parts(pages):
+        for use in uses(part.html):
+            target = on_site(page.url, use.address)
+            if target and target in media:
+                place = used.setdefault(target, _line_of(page, part, use.address))
+                if use.attribute not in _SEALABLE:
+                    unsealable[target] = ContentError(
+                        f"{use.address!r} is used in `{use.attribute}`, where a sealed file can't stand",
+                        place=place,
+                        hint="Use it in `src` or `href`, or use it on a public page as well.",
                     )
-    if used:
-        for url, text in public:
-            for found in _ADDRESS.finditer(text):
-                for address in re.split(r",\s+", found[1] or found[2] or found[3] or ""):
-                    used.pop(on_site(url, address.split(" ")[0]), None)
-    for page, part, attribute, address in used.values():
-        if attribute not in _SEALABLE:
-            raise ContentError(
-                f"{address!r} is used in `{attribute}`, where a sealed file can't stand",
-                place=_line_of(page, part, address),
-                hint="Use it in `src` or `href`, or use it on a public page as well.",
-            )
+            elif use.attribute != "href":
+                raise ContentError(
+                    f"{use.address!r} is not a file of this site",
+                    place=_line_of(page, part, use.address),
+                    hint="In Markdown, write its path from this file; in HTML, from the address of the page.",
+                )
+    for target in used.keys() & set(_public_files(public, used)):
+        del used[target]
+    for target in used:
+        if target in unsealable:
+            raise unsealable[target]
     return {target: media[target] for target in used}
+
+
+def _public_files(public: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[str]:
+    """Where the addresses in public tags lead, of pages on which a wanted file's name stands at all."""
+    # Of each name, what stays as it is however the address is encoded.
+    plain = {max(re.findall(r"[\w.-]+", target, re.ASCII), key=len, default="") for target in wanted}
+    for url, text in public:
+        if any(name in text for name in plain):
+            for tag in _TAG.finditer(text):
+                for found in _ADDRESS.finditer(tag[0]):
+                    for address in re.split(r",\s+", html.unescape(found[1] or found[2] or found[3] or "")):
+                        yield on_site(url, address.strip().split(" ")[0]) or ""
 
 
 def _line_of(page: GatedPage, part: GatedHtml, address: str) -> Place:
@@ -89,7 +107,7 @@ def with_sealed_files(page: GatedPage, part: GatedHtml, sealed: Mapping[str, Pat
 
     def label(address: str) -> str | None:
         target = on_site(page.url, address)
-        return labels.setdefault(target, str(len(labels) + 1)) if target in sealed else None
+        return labels.setdefault(target, str(len(labels) + 1)) if target and target in sealed else None
 
     text = seal_addresses(part.html, label)
     return text, {number: sealed[target] for target, number in labels.items()}

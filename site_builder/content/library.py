@@ -16,7 +16,8 @@ import yaml
 
 from site_builder.content.access import Access, page_access
 from site_builder.content.gate import MORE, Segment, split
-from site_builder.content.references import settled
+from site_builder.content.mapping import shown
+from site_builder.content.references import refuse_split_abbreviations, settled
 from site_builder.content.settings import Settings
 from site_builder.content.source import Source, is_draft, read_source, written_on
 from site_builder.errors import ContentError, SeveralErrors, SiteError
@@ -104,9 +105,13 @@ def read_document(path: Path, uri: str, settings: Settings, today: date) -> Docu
     generation = source.meta.get("generation", 0)
     if not isinstance(generation, int) or isinstance(generation, bool) or not 0 <= generation < 1 << 32:
         raise ContentError(
-            f"`generation` is {generation!r}", place=source.place("generation"), hint="Write a whole number, from 0."
+            f"`generation` is {shown(generation)}",
+            place=source.place("generation"),
+            hint="Write a whole number, from 0.",
         )
-    return Document(uri, source, access, split(source, access, settings.offers), published, generation)
+    segments = split(source, access, settings.offers)
+    refuse_split_abbreviations(path, segments)
+    return Document(uri, source, access, segments, published, generation)
 
 
 def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today: date) -> Iterator[Document]:

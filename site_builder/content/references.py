@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from site_builder.content.gate import Segment
 from site_builder.content.lines import Line, lines_of
+from site_builder.errors import ContentError, Place
 
 # As Python-Markdown reads them, in text that is free of code.
 _FOOTNOTE = re.compile(r" {0,3}\[\^(?P<label>[^\]]*)\]:")
@@ -17,6 +20,7 @@ _LINK = re.compile(
     r"^[ ]{0,3}\[(?P<label>[^\[\]^][^\[\]]*)\]:[ ]*(?:\n[ ]*)?\S+[ ]*(?:\n[ ]*)?(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
     re.MULTILINE,
 )
+_ABBREVIATION = re.compile(r"\s*\*\[[^\]]*\] ?:")
 # A line that only goes on with the text above it: no heading, list, rule, table, quotation, block or other definition.
 _PLAIN = re.compile(r" {0,3}(?:[\w\"'(“‘`]|\*{1,2}\w)(?!\w*[.)] )")
 
@@ -58,6 +62,24 @@ def settled(public: Sequence[str], gated: str) -> tuple[list[str], list[str]]:
     borrowed = [behind.raw(one.first, one.end) for one in behind.footnotes if one.label in used - ours]
     left = [run.without(withheld) for run in runs]
     return left, [*borrowed, *_links("\n\n".join([*left, *borrowed]), behind)]
+
+
+def refuse_split_abbreviations(path: Path, segments: Sequence[Segment]) -> None:
+    """Refuse ``*[HTML]: …`` in a gated part where another part of the page has other readers: it works on all of the page.
+
+    Raises:
+        ContentError: with the line of the abbreviation.
+    """
+    gated = [segment for segment in segments if segment.number]
+    if len({segment.entitlements for segment in gated}) > 1:
+        for segment in gated:
+            for line in lines_of(segment.text):
+                if _ABBREVIATION.match(line.text):
+                    raise ContentError(
+                        "an abbreviation is defined in a gated part, and the page has gated parts for other readers",
+                        place=Place(path, segment.line + line.index),
+                        hint="Define it in the public part.",
+                    )
 
 
 def _used(prose: str, footnotes: dict[str, _Footnote]) -> set[str]:

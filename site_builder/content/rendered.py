@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from site_builder.content.library import Document
+from site_builder.content.markup import Markup, is_balanced, names_in, renamed
 from site_builder.errors import ContentError, Place
 
-_FOOTNOTE = re.compile(r'<li id="(fn[^"]*)"')
-_FOOTNOTE_REF = re.compile(r'class="footnote-ref"[^>]*href="#(fn[^"]*)"|href="#(fn[^"]*)"[^>]*class="footnote-ref"')
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
-_LINKS = {"src", "href", "poster", "data", "srcset"}
+_FOOTNOTES = '<div class="footnote">'
+# Ids that pymdownx counts over the page: of a group of tabs, of the lines of a code block.
+_COUNTED = re.compile(r"((?P<kind>__tabbed_|__codelineno-|__span-)(?P<count>\d+))(?P<rest>.*)")
 
 
 @dataclass(frozen=True)
@@ -37,129 +34,117 @@ class GatedHtml:
     toc: tuple[Heading, ...]
 
 
-@dataclass
-class _Tag:
-    start: int
-    text: str
-    name: str
-    attributes: dict[str, str] = field(default_factory=dict)
+@dataclass(frozen=True)
+class _Footnote:
+    """An item of the page's list of footnotes: its number there, and its HTML."""
+
+    number: int
+    html: str
 
 
-def cut(document: Document, page_html: str, headings: tuple[Heading, ...]) -> tuple[GatedHtml, ...]:
+def cut(
+    document: Document, page_html: str, headings: tuple[Heading, ...], taken: AbstractSet[str] = frozenset()
+) -> tuple[GatedHtml, ...]:
     """The gated parts of a page that was rendered from ``Document.whole_markdown``.
 
+    Args:
+        taken: ids and names of tab groups on the public page. A part gets others, with its number, where they would meet.
+
     Raises:
-        ContentError: a gate ended up inside another block, so that a part would not be whole.
+        ContentError: a gate ended up inside another block, so that a part would not be whole; or a part lists headings or
+            footnotes of a part with another access.
     """
-    end = document.mark(0)
-    pieces = {segment.number: page_html.partition(document.mark(segment.number))[2] for segment in document.gated}
-    found = {number: piece.partition(end)[0].strip() for number, piece in pieces.items() if end in piece}
-    tail = page_html[page_html.rfind(end) :]
-    footnotes = _footnotes(tail)
+    texts = dict(_texts(document, page_html))
+    footnotes = _footnotes(document, page_html, texts)
+    ids = {number: names_in(text) for number, text in texts.items()}
     parts: list[GatedHtml] = []
     for segment in document.gated:
-        text = found.get(segment.number)
-        if text is None or not is_balanced(text):
+        place = Place(document.source.path, segment.line)
+        others = [other.number for other in document.gated if other.entitlements != segment.entitlements]
+        _refuse_contents(texts[segment.number], {name for other in others for name in ids[other]}, place)
+        text = texts[segment.number] + _own_footnotes(texts[segment.number], footnotes)
+        names = _free_names(names_in(text), taken, segment.number)
+        toc = tuple(
+            Heading(names.get(heading.id, heading.id), heading.title, heading.level)
+            for heading in headings
+            if heading.id in ids[segment.number]
+        )
+        text = renamed(text, names)
+        parts.append(GatedHtml(segment.number, text, toc))
+        taken = taken | names_in(text)
+    return tuple(parts)
+
+
+def _texts(document: Document, page_html: str) -> Iterator[tuple[int, str]]:
+    end = document.mark(0)
+    for segment in document.gated:
+        text, closed, _ = page_html.partition(document.mark(segment.number))[2].partition(end)
+        if not closed or not is_balanced(text):
             raise ContentError(
                 "the gate stands inside another block",
                 place=Place(document.source.path, segment.line),
                 hint="Move it out of the list, admonition, tab or HTML element that is still open there.",
             )
-        ids = set(re.findall(r'<h[1-6][^>]*\bid="([^"]*)"', text))
-        toc = tuple(heading for heading in headings if heading.id in ids)
-        parts.append(GatedHtml(segment.number, text + _own_footnotes(text, footnotes), toc))
-    return tuple(parts)
+        yield segment.number, text.strip()
 
 
-def _footnotes(tail: str) -> dict[str, tuple[int, str]]:
-    """Footnote id -> its number on the page and its list item."""
-    starts = [match.start() for match in _FOOTNOTE.finditer(tail)]
-    items: dict[str, tuple[int, str]] = {}
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], tail.rfind("</ol>")], strict=False), 1):
-        found = _FOOTNOTE.match(tail, start)
-        assert found
-        items[found[1]] = number, tail[start:end].strip()
-    return items
+def _footnotes(document: Document, page_html: str, texts: Mapping[int, str]) -> dict[str, _Footnote]:
+    """Footnote id -> its place in the list of the page, which stands at its end or where the writer wanted it."""
+    start = page_html.rfind(_FOOTNOTES)
+    if start < 0:
+        return {}
+    listed = Markup(page_html[start:])
+    whole = listed.html(listed.tags[0])
+    for segment in document.gated:
+        if whole in texts[segment.number]:
+            raise ContentError(
+                "the list of all footnotes is placed in a gated part",
+                place=Place(document.source.path, segment.line),
+                hint="Place it in the public part; each gated part has its own footnotes below it.",
+            )
+    items = [tag for tag in listed.tags if tag.name == "li" and tag.depth == 2 and tag.start < len(whole)]
+    return {tag.attributes.get("id", ""): _Footnote(number, listed.html(tag)) for number, tag in enumerate(items, 1)}
 
 
-def _own_footnotes(text: str, footnotes: Mapping[str, tuple[int, str]]) -> str:
-    wanted = dict.fromkeys(first or second for first, second in _FOOTNOTE_REF.findall(text))
-    own = [footnotes[label] for label in wanted if label in footnotes]
+def _own_footnotes(text: str, footnotes: Mapping[str, _Footnote]) -> str:
+    """The footnotes that the part refers to, and those that they refer to, with their numbers on the page."""
+    own, texts = dict[int, str](), [text]
+    while texts:
+        for tag in Markup(texts.pop()).tags:
+            footnote = footnotes.get(tag.attributes.get("href", "").removeprefix("#"))
+            if footnote and tag.attributes.get("class") == "footnote-ref" and footnote.number not in own:
+                own[footnote.number] = footnote.html
+                texts.append(footnote.html)
     if not own:
         return ""
-    items = "\n".join(item.replace("<li ", f'<li value="{number}" ', 1) for number, item in own)
-    return f'\n<div class="footnote">\n<hr>\n<ol>\n{items}\n</ol>\n</div>'
+    items = "\n".join(own[number].replace("<li ", f'<li value="{number}" ', 1) for number in sorted(own))
+    return f"\n{_FOOTNOTES}\n<hr>\n<ol>\n{items}\n</ol>\n</div>"
 
 
-class _Reader(HTMLParser):
-    """Start tags with their offsets, and whether all that was opened is closed in order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[_Tag] = []
-        self.open: list[str] = []
-        self.balanced = True
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line, column = self.getpos()
-        text = self.get_starttag_text() or ""
-        self.tags.append(_Tag(self._lines[line - 1] + column, text, tag, {name: value or "" for name, value in attrs}))
-        if tag not in _VOID and not text.endswith("/>"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID:
-            return
-        # <p> and <li> may be left open by hand-written HTML; a closing tag that nothing opened may not.
-        while self.open and self.open[-1] != tag and self.open[-1] in ("p", "li", "dd", "dt", "td", "tr", "th"):
-            self.open.pop()
-        if not self.open or self.open.pop() != tag:
-            self.balanced = False
+def _refuse_contents(text: str, theirs: AbstractSet[str], place: Place) -> None:
+    """Refuse a ``[TOC]`` in a gated part, which lists all headings of the page, also those that its readers may not read."""
+    markup = Markup(text)
+    for contents in markup.tags:
+        if contents.attributes.get("class") == "toc":
+            for link in Markup(markup.html(contents)).tags:
+                if link.attributes.get("href", "").removeprefix("#") in theirs:
+                    raise ContentError(
+                        "a table of contents in a gated part lists headings of a part with another access",
+                        place=place,
+                        hint="Take [TOC] out: the table of contents beside the page has what each member may read.",
+                    )
 
 
-def is_balanced(text: str) -> bool:
-    """Whether each element of the HTML ends in it, and none that began outside does."""
-    reader = _Reader(text)
-    return reader.balanced and not reader.open
-
-
-@dataclass(frozen=True)
-class Use:
-    """A file that HTML uses: the attribute and the address as written, entities resolved."""
-
-    attribute: str
-    address: str
-
-
-def uses(text: str) -> Iterator[Use]:
-    """Every address in the HTML's attributes that stays on this site; scripts, styles and other hosts' are left out."""
-    for tag in _Reader(text).tags:
-        for name, value in tag.attributes.items():
-            if name not in _LINKS:
-                continue
-            for address in (
-                [part.split()[0] for part in value.split(",") if part.split()] if name == "srcset" else [value]
-            ):
-                if address and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#", address):
-                    yield Use(name, address)
-
-
-def seal_addresses(text: str, label: Callable[[str], str | None]) -> str:
-    """The HTML with ``src`` and ``href`` turned into ``data-sealed-…`` wherever ``label(address)`` names a sealed file."""
-    pieces: list[str] = []
-    position = 0
-    for tag in _Reader(text).tags:
-        changed = tag.text
-        for name in ("src", "href"):
-            named = label(tag.attributes[name]) if tag.attributes.get(name) else None
-            if named:
-                pattern = rf"""(\s){name}\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)"""
-                changed = re.sub(
-                    pattern, rf'\1data-sealed-{name}="{html.escape(named)}"', changed, count=1, flags=re.IGNORECASE
-                )
-        pieces += (text[position : tag.start], changed)
-        position = tag.start + len(tag.text)
-    return "".join([*pieces, text[position:]])
+def _free_names(own: AbstractSet[str], taken: AbstractSet[str], number: int) -> dict[str, str]:
+    """New names for those of ``own`` that are taken; the tabs of a group and the lines of a code block keep together."""
+    groups = {found[1] for name in taken if (found := _COUNTED.fullmatch(name))}
+    names: dict[str, str] = {}
+    for name in sorted(own):
+        found = _COUNTED.fullmatch(name)
+        if found and found[1] in groups:
+            names[name] = f"{found['kind']}{1000 * number + int(found['count'])}{found['rest']}"
+        elif name in taken:
+            names[name] = f"{name}-{number}"
+            while names[name] in taken | own:
+                names[name] += "-"
+    return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -117,13 +118,14 @@ def site_id(site_name: str) -> str:
 
 def resolve(config_file: Path, config: dict[str, Any], options: PaywallOptions) -> Settings:
     """Settings from mkdocs.yml's top level and the plugin's validated options."""
-    root = config_file.parent.resolve()
+    # As MkDocs does it: absolute, without `..`, and with symbolic links left as they are.
+    root = Path(os.path.abspath(config_file.parent))
     return Settings(
         root=root,
         site=options.site or site_id(str(config.get("site_name") or "")),
         site_url=str(config.get("site_url") or ""),
-        docs_dir=root / str(config.get("docs_dir") or "docs"),
-        site_dir=root / str(config.get("site_dir") or "site"),
+        docs_dir=Path(os.path.abspath(root / str(config.get("docs_dir") or "docs"))),
+        site_dir=Path(os.path.abspath(root / str(config.get("site_dir") or "site"))),
         options=options,
     )
 
