@@ -43,7 +43,7 @@ class Unread(Config):  # type: ignore[no-untyped-call]
     """MkDocs asks for a class of options; ours are validated by ``PaywallOptions`` in one place for all doors."""
 
 
-class PaywallPlugin(BasePlugin[Unread]):
+class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     """Options: ``site_builder.content.settings.PaywallOptions``."""
 
     inputs: BuildInputs | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
+from site_builder.build.policy import HEADERS
 from site_builder.content.gate import MORE
 from site_builder.content.library import Document, find_documents, read_documents
 from site_builder.content.settings import Settings
@@ -36,7 +38,9 @@ def premium_of(
     files = [PremiumFile(Place(path), uri, path.read_bytes()) for uri, path in sealed.items()]
     public = [document.public_markdown().replace(MORE, "") for document in documents]
     public += [str(value) for document in documents for value in document.source.meta.values()]
-    return texts, files, public
+    # The search index has letters outside ASCII as escapes, which look like code that has such escapes.
+    public += [json.dumps(text) for text in public if not text.isascii()]
+    return texts, files, [*public, HEADERS]
 
 
 def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:

@@ -68,7 +68,9 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
             return f'<premium-content class="premium" part="{found[1]}" preview>{badge}\n{part.html}</premium-content>'
         follow = " follow" if first.setdefault(access, name) != name else ""
         card = (
-            "" if follow else cards.card(name, access, language, root + options.unlock_page, root + options.membership_page)
+            ""
+            if follow
+            else cards.card(name, access, language, root + options.unlock_page, root + options.membership_page)
         )
         if cards.audience is Audience.ANYBODY:
             return f'<div class="premium">{card}</div>'

@@ -60,7 +60,9 @@ def _writable(site: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PublishError(f"can't be written: {error.strerror or error}", place=Place(error.filename or site)) from error
+        raise PublishError(
+            f"can't be written: {error.strerror or error}", place=Place(error.filename or site)
+        ) from error
 
 
 def _refuse_foreign(site: Path) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
 
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.publish import replacing
 from site_builder.content.settings import load_settings
 from site_builder.errors import ConfigError, Place, SiteError
 
-os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 _EPOCH = "SOURCE_DATE_EPOCH"
+# Material prints a notice about its future at each start, which is nothing that a writer can act on.
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
 @dataclass(frozen=True)
@@ -38,41 +44,36 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
     settings = load_settings(config_file)
     target = site or settings.site_dir
     with replacing(target) as folder, _warnings() as warnings, _clock_stands_at(inputs.today):
-        _mkdocs(config_file, folder, inputs, target, strict=strict)
+        try:
+            _mkdocs(config_file, folder, inputs, target, strict=strict)
+        except MkDocsException as error:
+            raise reason(error, config_file, warnings) from error
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     return BuildReport(target, len(sizes), sum(sizes), tuple(warnings))
 
 
 def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:
-    from mkdocs.commands.build import build as mkdocs_build
-    from mkdocs.config import load_config
-    from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.exceptions import Abort, MkDocsException
-
     # MkDocs keeps plugins from one build to the next, for its own server; a build here starts from nothing.
     for option in (option for name, option in MkDocsConfig()._schema if name == "plugins"):
         option.plugin_cache.clear()  # type: ignore[attr-defined]
+    config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
+    plugin = config.plugins["paywall"]
+    plugin.inputs = replace(inputs, published=target)  # type: ignore[attr-defined]
+    config.plugins.on_startup(command="build", dirty=False)
     try:
-        config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
-        plugin = config.plugins["paywall"]
-        plugin.inputs = replace(inputs, published=target)  # type: ignore[attr-defined]
-        config.plugins.on_startup(command="build", dirty=False)
-        try:
-            mkdocs_build(config)
-        finally:
-            config.plugins.on_shutdown()
-    except (Abort, MkDocsException) as error:
-        raise reason(error, config_file) from error
+        mkdocs_build(config)
+    finally:
+        config.plugins.on_shutdown()
 
 
-def reason(error: BaseException, config_file: Path) -> SiteError:
-    """The SiteError that a plugin raised, found behind MkDocs's own exceptions, or theirs in our form."""
+def reason(error: BaseException, config_file: Path, said: Sequence[str] = ()) -> SiteError:
+    """The SiteError that a plugin raised, found behind MkDocs's own exceptions; else their words, with what was ``said`` before."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, SiteError):
             return cause
         cause = cause.__cause__ or cause.__context__
-    return ConfigError(str(error) or type(error).__name__, place=Place(config_file))
+    return ConfigError(str(error) or type(error).__name__, place=Place(config_file), hint="\n  ".join(said))
 
 
 @contextmanager

@@ -19,6 +19,8 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 _REFERENCE = re.compile(r"\s*\[[^\]]+\]:\s+\S+\s*(.*)")
 _SNIPPET = re.compile(r"\s*-*8<-+")
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\(\s*<?[^\s)>]*>?\s*(?:[\"']([^\"']*)[\"'])?\s*\)|\[[^\]]*\])?")
+# The end of a link whose words began on the line above.
+_LINK_END = re.compile(r"\]\([^()\n]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\(\s*<?[^\s)>]*>?\s*(?:[\"']([^\"']*)[\"'])?\s*\)|\[[^\]]*\])")
 _NOTE = re.compile(r"\[\^[^\]]+\]")
 _ATTRIBUTES = re.compile(r"\{:?\s*[.#][^{}]*\}")
@@ -124,6 +126,8 @@ def _prose(line: str, number: int, aside: list[Unit]) -> list[str]:
         line = _TAG.sub("", line)
     if "[" in line:
         line = _NOTE.sub("", _LINK.sub(link, _IMAGE.sub(image, line)))
+    if "](" in line:
+        line = _LINK_END.sub("", line)
     if "{" in line:
         line = _ATTRIBUTES.sub("", line)
     if "&" in line:
