@@ -26,7 +26,7 @@ _MARKER = re.compile(r" {0,3}<!--\s*paywall\s*-->\s*", re.IGNORECASE)
 _MORE = re.compile(r" {0,3}<!--\s*more\s*-->\s*")
 _OPENING = re.compile(r"(?P<slashes>/{3,})[ \t]*paywall[ \t]*(?:\|(?P<names>.*))?", re.IGNORECASE)
 _BLOCK = re.compile(r"[ \t]*(?P<slashes>/{3,})[ \t]*[A-Za-z]")
-_END = re.compile(r"/{3,}\s*")
+_END = re.compile(r"/{3,}")
 _TITLE = re.compile(r"(?:[ \t]*\n)*(?: {0,3}#[^#\n].*|\S.*\n=+[ \t]*)(?:\n|\Z)")
 
 # What may have been meant as a gate: in a list, a quotation or indented too, with other signs, or misspelt.
@@ -99,8 +99,8 @@ class _Cut:
                 block = self._opened(line)
                 if block is not None:
                     yield from self._run(start, line.index, readers)
-                elif start:
-                    self._check_between(line, others)
+                else:
+                    self._check_end(line, others, below_a_gate=start > 0)
             elif line.comment is None and line.text.rstrip() == block.slashes:
                 if self._blank(block.first + 1, line.index):
                     raise self._error("the gated block is empty", self.lines[block.first])
@@ -135,16 +135,16 @@ class _Cut:
             readers = named(names, self.offers, place)
         return _Block(line.index, opening["slashes"], readers)
 
-    def _check_between(self, line: Line, others: list[str]) -> None:
-        """Below a gate, an end of nothing may be the one that was meant for a gated block which ended above it."""
+    def _check_end(self, line: Line, others: list[str], *, below_a_gate: bool) -> None:
+        """An end of nothing may be the one that was meant for a gated block which ended above it."""
+        slashes = line.text.rstrip()
         if other := _BLOCK.match(line.text):
             others.append(other["slashes"])
-        elif _END.fullmatch(line.text):
-            if line.text.rstrip() not in others:
-                raise self._error(
-                    f"{line.text.rstrip()} closes nothing", line, "Did a gated block above it end too early?"
-                )
-            others.remove(line.text.rstrip())
+        elif _END.fullmatch(slashes):
+            if slashes in others:
+                others.remove(slashes)
+            elif below_a_gate:
+                raise self._error(f"{slashes} closes nothing", line, "Did a gated block above it end too early?")
 
     def _check_inside(self, line: Line, block: _Block) -> None:
         if _OPENING.fullmatch(line.text.rstrip()):

@@ -108,8 +108,7 @@ def resembles(word: str, meant: str) -> bool:
 
 def shown(value: object) -> str:
     """A value as it may stand in a message: never longer than a line."""
-    return _SHORT.repr(value)
-
-
-_SHORT = Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
+    short = Repr()
+    short.maxlevel, short.maxstring, short.maxother = 3, 80, 80
+    text = short.repr(value)
+    return text if len(text) <= 120 else f"{text[:117]}..."

@@ -118,16 +118,20 @@ def site_id(site_name: str) -> str:
 
 def resolve(config_file: Path, config: dict[str, Any], options: PaywallOptions) -> Settings:
     """Settings from mkdocs.yml's top level and the plugin's validated options."""
-    # As MkDocs does it: absolute, without `..`, and with symbolic links left as they are.
-    root = Path(os.path.abspath(config_file.parent))
+    root = _absolute(config_file.parent)
     return Settings(
         root=root,
         site=options.site or site_id(str(config.get("site_name") or "")),
         site_url=str(config.get("site_url") or ""),
-        docs_dir=Path(os.path.abspath(root / str(config.get("docs_dir") or "docs"))),
-        site_dir=Path(os.path.abspath(root / str(config.get("site_dir") or "site"))),
+        docs_dir=_absolute(root / str(config.get("docs_dir") or "docs")),
+        site_dir=_absolute(root / str(config.get("site_dir") or "site")),
         options=options,
     )
+
+
+def _absolute(path: Path) -> Path:
+    """As MkDocs does it, so that pages are found in their folders: without `..`, and symbolic links left as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  (resolve() would follow the links)
 
 
 class _Loader(yaml.SafeLoader):
