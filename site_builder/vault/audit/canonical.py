@@ -19,6 +19,7 @@ _ENTITY = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _LOWER = bytes(range(256)).lower()
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
+_MARKUP_IN_LINE = re.compile(rb"<[^<>\n]*>")
 _DROPPED_BUT_LINES = _DROPPED.replace(b"\n", b"")
 _HIGH = bytes(range(128, 256))
 # Letters by their Unicode category that show nothing or only stretch a word: Arabic tatweel, Hangul fillers.
@@ -47,9 +48,9 @@ def fold(text: bytes) -> bytes:
     return kept if kept.isascii() else _NOT_ASCII.sub(_fold_run, kept)
 
 
-def shown(text: bytes) -> int:
-    """About how many bytes ``fold`` would leave."""
-    return len(text.translate(None, _DROPPED))
+def shown(lines: bytes) -> list[int]:
+    """About how many bytes ``fold`` would leave of each line's text, its markup stripped."""
+    return [len(line) for line in _MARKUP_IN_LINE.sub(b"", lines).translate(None, _DROPPED_BUT_LINES).split(b"\n")]
 
 
 def fold_lines(text: bytes) -> list[bytes]:

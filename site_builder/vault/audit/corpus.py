@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -15,14 +16,13 @@ from site_builder.vault.audit.cut_html import cut_html
 from site_builder.vault.audit.cut_markdown import cut_markdown
 from site_builder.vault.audit.patterns import (
     EVIDENCE,
-    LINE,
     PREMIUM_STEP,
     PUBLISHED_STEP,
     SHINGLE,
     cores,
-    shingles,
+    is_title,
+    says_enough,
     varied,
-    wholes,
 )
 from site_builder.vault.audit.premium import PremiumText
 
@@ -39,7 +39,7 @@ class Match:
 
     run: bytes
     position: int
-    kind: Literal["stretch", "whole", "name"]
+    kind: Literal["stretch", "unit", "name"]
 
 
 @dataclass(frozen=True)
@@ -53,49 +53,59 @@ class Corpus:
     folded: bytes
     starts: Sequence[int]
     fragments: Sequence[tuple[int, int]]
-    shingles: Mapping[bytes, int]  # where each stands first …
+    shingles: frozenset[bytes]  # a set is twice as fast to ask as a mapping
+    positions: Mapping[bytes, int]  # where each stands first …
     repeated: Mapping[bytes, Sequence[int]]  # … and where else
-    wholes: Sequence[tuple[bytes, int]]
+    units: Sequence[tuple[int, int]]  # start and end of those that count by themselves
+    titles: Sequence[tuple[bytes, int]]
     names: Sequence[bytes]
-    automaton: BytesAhoCorasick | None  # of wholes and names
+    automaton: BytesAhoCorasick | None  # of titles and names
 
     @property
     def patterns(self) -> int:
         """How many patterns are looked for."""
-        return len(self.shingles) + len(self.wholes) + len(self.names)
+        return len(self.shingles) + len(self.titles) + len(self.names)
 
     def search(self, folded: bytes, text: bytes) -> Iterator[Match]:
-        """Premium text in one published text, given folded and as it was; each stretch and each whole once."""
+        """Premium text in one published text, given folded and as it was; each once."""
         if self.automaton:
             found = {pattern for pattern, _, _ in self.automaton.find_matches_as_indexes(folded, overlapping=True)}
             for pattern in sorted(found):
-                yield from self._whole(pattern, text)
-        published = shingles(folded, PUBLISHED_STEP)
-        if shared := self.shingles.keys() & published:
+                yield from self._short(pattern, text)
+        published = [folded[at : at + SHINGLE] for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP)]
+        if shared := self.shingles.intersection(published):
             yield from self._stretches(folded, published, shared)
 
-    def _whole(self, index: int, text: bytes) -> Iterator[Match]:
-        """The match of a name, or of a whole that does not only stand within longer words."""
-        if index >= len(self.wholes):
-            yield Match(self.names[index - len(self.wholes)], index - len(self.wholes), "name")
-            return
-        whole, position = self.wholes[index]
-        if weight(whole) >= LINE or stands_alone(whole, text):
-            yield Match(whole, position, "whole")
+    def _short(self, index: int, text: bytes) -> Iterator[Match]:
+        """The match of a name, or of a title that does not only stand within longer words."""
+        if index >= len(self.titles):
+            yield Match(self.names[index - len(self.titles)], index - len(self.titles), "name")
+        else:
+            title, position = self.titles[index]
+            if stands_alone(title, text):
+                yield Match(title, position, "unit")
 
-    def _stretches(self, folded: bytes, published: Sequence[bytes], shared: set[bytes]) -> Iterator[Match]:
+    def _stretches(self, folded: bytes, published: Sequence[bytes], shared: frozenset[bytes]) -> Iterator[Match]:
         measured: dict[int, int] = {}  # shift between both texts -> end of the last stretch
-        for index, shingle in enumerate(published):
-            if shingle not in shared:
-                continue
+        for index in [index for index, shingle in enumerate(published) if shingle in shared]:
             at = index * PUBLISHED_STEP
-            for position in (self.shingles[shingle], *self.repeated.get(shingle, ())):
+            for position in (self.positions[published[index]], *self.repeated.get(published[index], ())):
                 shift = position - at
                 if measured.get(shift, -1) <= at:
-                    first, measured[shift] = self._grown(folded, at, shift)
-                    run = folded[first : measured[shift]]
-                    if weight(run) >= EVIDENCE and varied(run):
-                        yield Match(run, first + shift, "stretch")
+                    first, last = self._grown(folded, at, shift)
+                    measured[shift] = last
+                    if match := self._evidence(first + shift, last + shift):
+                        yield match
+
+    def _evidence(self, start: int, end: int) -> Match | None:
+        """What a stretch of the corpus proves: itself, or the one unit in it that counts, or nothing."""
+        run = self.folded[start:end]
+        if weight(run) >= EVIDENCE and varied(run):
+            return Match(run, start, "stretch")
+        unit = bisect_left(self.units, (start, 0))
+        if unit < len(self.units) and self.units[unit][1] <= end:
+            return Match(self.folded[slice(*self.units[unit])], self.units[unit][0], "unit")
+        return None
 
     def _grown(self, folded: bytes, at: int, shift: int) -> tuple[int, int]:
         """The ends in ``folded`` of the longest stretch around ``at`` that stands ``shift`` further on in the corpus."""
@@ -154,7 +164,8 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
     size = 1
     starts: list[int] = []
     origin: list[tuple[int, int]] = []
-    whole_at: dict[bytes, int] = {}
+    alone: list[tuple[int, int]] = []
+    titles: dict[bytes, int] = {}
     for index in sorted(range(len(premium)), key=lambda index: premium[index].kind != "markdown"):
         text = premium[index]
         blocks = list(cut_markdown(text.text) if text.kind == "markdown" else cut_html(text.text))
@@ -162,29 +173,46 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
         folded = iter(fold_lines(words.encode("utf-8", "ignore")))
         for block in blocks:
             pieces = [[next(folded) for _ in unit.fragments] for unit in block]
-            units = [b"".join(piece) for piece in pieces]
-            run = b"".join(units)
+            run = b"".join(part for piece in pieces for part in piece)
             if not run or run in runs:
                 continue
             runs[run] = size
-            for offset, whole in wholes(block, units):
-                whole_at.setdefault(whole, size + offset)
+            if len(block) > 1 and says_enough(run):
+                alone.append((size, size + len(run)))
             for unit, piece in zip(block, pieces, strict=True):
+                start = size
                 for (line, _), part in zip(unit.fragments, piece, strict=True):
                     starts.append(size)
                     origin.append((index, line))
                     size += len(part)
+                if says_enough(shown := b"".join(piece)):
+                    alone.append((start, size))
+                elif is_title(unit, shown):
+                    titles.setdefault(shown, start)
             size += 1
+    whole = b"\n" + b"".join(run + b"\n" for run in runs)
     first: dict[bytes, int] = {}
     again: dict[bytes, list[int]] = {}
-    for run, start in runs.items():
-        for at, shingle in zip(range(start, start + len(run), PREMIUM_STEP), shingles(run, PREMIUM_STEP), strict=False):
-            if first.setdefault(shingle, at) != at:
-                again.setdefault(shingle, []).append(at)
-    patterns = [*whole_at, *names]
+    spaced = (at for run, start in runs.items() for at in range(start, start + len(run) - SHINGLE + 1, PREMIUM_STEP))
+    dense = (at for start, end in alone for at in range(start, min(start + PUBLISHED_STEP, end - SHINGLE + 1)))
+    for at in chain(spaced, dense):
+        if first.setdefault(shingle := whole[at : at + SHINGLE], at) != at:
+            again.setdefault(shingle, []).append(at)
+    patterns = [*titles, *names]
     automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None
-    whole = b"\n" + b"".join(run + b"\n" for run in runs)
-    return Corpus(premium, whole, starts, origin, first, again, list(whole_at.items()), names, automaton)
+    return Corpus(
+        premium,
+        whole,
+        starts,
+        origin,
+        frozenset(first),
+        first,
+        again,
+        sorted(alone),
+        list(titles.items()),
+        names,
+        automaton,
+    )
 
 
 def public_among(matches: Iterable[Match], public: Iterable[str]) -> set[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from site_builder.vault.audit.canonical import MARKUP, shown
+from site_builder.vault.audit.canonical import shown
 from site_builder.vault.audit.patterns import CAUGHT
 
 _LONG_LINE = 2000
@@ -27,8 +27,8 @@ class KnownLines:
             lines = text.replace(b"><", b">\n<").split(b"\n")
         known = self._known
         new = [line for line in lines if line not in known]
-        for line in new:
-            letters = shown(MARKUP.sub(b"", line) if b"<" in line else line)
-            if not letters or letters >= CAUGHT:
-                known.add(line)
-        return b"\n".join(new)
+        if not new:
+            return b""
+        news = b"\n".join(new)
+        known.update(line for line, letters in zip(new, shown(news), strict=True) if not letters or letters >= CAUGHT)
+        return news

@@ -1,29 +1,28 @@
 """What counts as evidence of a leak, and the patterns by which it is found.
 
-Two kinds of evidence count. A *stretch*: at least ``EVIDENCE`` characters that stand one after another in premium and in
-published text. A *whole*: a unit that is shorter than what stretches are sure to catch but may leak by itself, if it says
-enough to be told from chance: a heading, caption or alt text from ``TITLE`` characters and two words on; a sentence, list
-item, table cell or line of code from ``LINE`` characters on. Characters are Latin letters or digits of the folded text; a
-Chinese or Japanese one counts double, as it says more.
+A *stretch* counts: at least ``EVIDENCE`` characters that stand one after another in premium and in published text. A *unit*
+of text that may leak by itself counts when it is shorter than that but says enough to be told from chance: a sentence, list
+item, table cell or line of code from ``LINE`` characters on, a heading, caption or alt text from ``TITLE`` characters and two
+words on. Characters are Latin letters or digits of the folded text; a Chinese or Japanese one counts double, as it says more.
 
-Wholes are looked for by an automaton (Aho-Corasick), as they are. For stretches there are far too many: instead, shingles of
-``SHINGLE`` bytes are taken from premium text every ``PREMIUM_STEP`` bytes and from published text every ``PUBLISHED_STEP``.
-The steps have no common divisor, so any two copies of SHINGLE + 3 * 10 - 1 = ``CAUGHT`` bytes (eight English words, 16 Chinese
-characters) share a shingle, wherever they begin. There the match is grown both ways and measured.
+Titles are looked for by an automaton (Aho-Corasick). Of all else there is too much for one: shingles of ``SHINGLE`` bytes are
+taken from premium text every ``PREMIUM_STEP`` bytes and from published text every ``PUBLISHED_STEP``. The steps have no common
+divisor, so two copies of SHINGLE + 4 * 9 - 1 = ``CAUGHT`` bytes (nine English words, 17 Chinese characters) share a shingle,
+wherever they begin; and so do two copies of a shorter unit, which gets its shingles without gaps. There the match is grown
+both ways and measured.
 
-Measured on 1,000 pages: an automaton of windows that catches stretches of 63 bytes takes 2 s to build and 4.5 s to search;
-the shingles 0.3 s and 0.8 s. Wider apart, they catch less; closer, or shorter, they cost more for no leak that matters.
+On 1,000 pages, an automaton of windows that catches stretches of 63 bytes took 2 s to build and 4.5 s to search, the shingles
+0.4 s and 1.5 s.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from site_builder.vault.audit.canonical import weight
-from site_builder.vault.audit.units import Block
+from site_builder.vault.audit.units import Unit
 
-SHINGLE, PREMIUM_STEP, PUBLISHED_STEP = 20, 3, 10
+SHINGLE, PREMIUM_STEP, PUBLISHED_STEP = 15, 4, 9
 CAUGHT = SHINGLE + PREMIUM_STEP * PUBLISHED_STEP - 1
 EVIDENCE, LINE, TITLE = 32, 24, 12
 _ONE_WORD = 20  # a title of a single word must be as long as this: an identifier, not "Troubleshooting"
@@ -32,28 +31,19 @@ _SPAN = 48
 _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\U0003ffff]")
 
 
-def shingles(run: bytes, step: int) -> list[bytes]:
-    """The shingles of a folded text, one every ``step`` bytes from its start on."""
-    return [run[at : at + SHINGLE] for at in range(0, len(run) - SHINGLE + 1, step)]
+def says_enough(folded: bytes) -> bool:
+    """Whether a unit counts by itself although it is too short to be sure to share one of the spaced shingles."""
+    return LINE <= len(folded) < CAUGHT and weight(folded) >= LINE and varied(folded)
 
 
-def wholes(block: Block, units: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
-    """What counts by itself in a block and is too short to be sure to share a shingle with its copy: units, and blocks of
-    several; each with its place in the block's folded text."""
-    start = 0
-    for unit, folded in zip(block, units, strict=True):
-        if TITLE <= len(folded) < CAUGHT and varied(folded):
-            says = weight(folded)
-            if says >= LINE or (unit.kind == "title" and _is_phrase(unit.fragments[0][1], says)):
-                yield start, folded
-        start += len(folded)
-    run = b"".join(units)
-    if len(units) > 1 and len(run) < CAUGHT and weight(run) >= EVIDENCE and varied(run):
-        yield 0, run
-
-
-def _is_phrase(words: str, says: int) -> bool:
-    return says >= TITLE and (says >= _ONE_WORD or len(words.split()) > 1 or bool(_CHINESE_OR_JAPANESE.search(words)))
+def is_title(unit: Unit, folded: bytes) -> bool:
+    """Whether a unit is a title that counts by itself and is too short for ``says_enough``."""
+    if unit.kind != "title" or not TITLE <= len(folded) < CAUGHT or not varied(folded):
+        return False
+    words, says = unit.fragments[0][1], weight(folded)
+    return TITLE <= says < LINE and (
+        says >= _ONE_WORD or len(words.split()) > 1 or bool(_CHINESE_OR_JAPANESE.search(words))
+    )
 
 
 def varied(folded: bytes) -> bool:
