@@ -1,0 +1,85 @@
+"""A reader's browser, measured from inside: when the article's first sealed paragraph is painted, and what was fetched for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.find import ARGUMENTS, browser_path
+
+MARK = "sealed"
+"""The value of the attribute ``elementtiming`` of the paragraph that is waited for (Element Timing, W3C)."""
+
+# A magic link loads the page twice, so the start of the first document is kept for the second. `startTime` is when the
+# frame with the paragraph was painted.
+_WATCH = """
+if (self === top && location.protocol === "http:") {
+  sessionStorage.began ??= performance.timeOrigin;
+  new PerformanceObserver((list) => {
+    for (const { identifier, startTime } of list.getEntries())
+      console.debug(identifier, performance.timeOrigin + startTime - Number(sessionStorage.began));
+  }).observe({ type: "element", buffered: true });
+}
+"""
+
+
+@dataclass
+class Visit:
+    """Milliseconds from the start of navigation until the paragraph was painted; bytes over the network by address."""
+
+    milliseconds: float = 0.0
+    fetched: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A headless browser."""
+    path = browser_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def newcomer(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody whose browser has nothing of the site: no file, no key."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(_WATCH)
+    yield context
+    context.close()
+
+
+def visit(context: BrowserContext, url: str, *, mark: str = MARK, latency: int = 0) -> Visit:
+    """Open ``url`` in a new tab and wait until what is marked is painted. ``latency`` is added to each request, in milliseconds.
+
+    Raises playwright's TimeoutError if it is not painted within 30 s.
+    """
+    page, seen, addresses = context.new_page(), Visit(), dict[str, str]()
+
+    def asked(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["request"]["url"].partition("#")[0]
+
+    def got(event: dict[str, Any]) -> None:
+        address = addresses.get(event["requestId"], "")
+        seen.fetched[address] = seen.fetched.get(address, 0) + int(event["encodedDataLength"])
+
+    session = context.new_cdp_session(page)
+    session.on("Network.requestWillBeSent", asked)
+    session.on("Network.loadingFinished", got)
+    session.send("Network.enable")
+    if latency:
+        session.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
+    with page.expect_console_message(lambda message: message.text.startswith(f"{mark} ")) as shown:
+        page.goto(url, wait_until="commit")
+    seen.milliseconds = float(shown.value.text.split()[1])
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return seen
