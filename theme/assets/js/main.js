@@ -1,13 +1,22 @@
 // Last in the head of every page: names the custom elements. Whatever an element needs comes when it is on the page.
 
-import { PremiumContent } from "./elements/premium-content.js";
-import { documents } from "./site.js";
+import "./mermaid.js";
+import { arrive } from "./page/gate.js";
+import { documents, parsed } from "./site.js";
+
+/** A gated part, around its paywall card until a member opens it; the author's preview has the text already.
+ * `state` is `locked`, `opening`, `open` or `refused`; refused ones say why in `data-refusal`. */
+class PremiumContent extends HTMLElement {
+  connectedCallback() {
+    if (!this.hasAttribute("preview")) arrive(this);
+  }
+}
 
 /** An element that a module fills. @param {() => Promise<(host: HTMLElement) => void>} mount */
 const filledBy = (mount) =>
   class extends HTMLElement {
     async connectedCallback() {
-      const fill = await mount();
+      const [fill] = await Promise.all([mount(), parsed]);
       if (this.isConnected) fill(this);
     }
   };
@@ -23,6 +32,8 @@ customElements.define(
 );
 
 // Instant navigation follows a link with a token in it without loading the page, so first.js has not seen it.
-documents()?.subscribe(() => {
-  if (/^#mbr(_|%5F)/i.test(location.hash)) location.reload();
-});
+parsed.then(() =>
+  documents()?.subscribe(() => {
+    if (/^#mbr(_|%5F)/i.test(location.hash)) location.reload();
+  }),
+);

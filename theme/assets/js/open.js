@@ -12,7 +12,8 @@ import { openPart } from "./vault/part.js";
 /**
  * @typedef {import("./refusal.js").Holding} Holding
  * @typedef {import("./session.js").Session} Session
- * @typedef {{ part: string, entitlements: string[] }} Wanted
+ * @typedef {{ part: string, entitlements: string[], openers: string[] }} Wanted `openers`: all whose holders may read it, higher
+ *   tiers too, as far as the page tells; it only saves trying
  * @typedef {import("./vault/part.js").Body & { place: import("./vault/part.js").Place }} Opened
  * @typedef {{ name: string, holdings: (Holding & { shards: number })[] }} Member
  * @typedef {"default" | "reload"} Cache
@@ -46,11 +47,16 @@ function look(session, cache) {
   /** @type {Promise<Member> | undefined} */
   let read;
   const member = () => {
-    read ??= readMember(session, file).finally(() => {
+    read ??= readMember(session, file);
+    read.catch(() => {
       read = undefined;
     });
     return read;
   };
+  // What is needed in any case is asked for at once, as far as the last visit tells where it is.
+  file("manifest.json");
+  const shards = session.hints?.lockboxShards;
+  if (shards) file(`lockboxes/${shardOfMember(session.locator, shards)}.bin`);
   return { session, cache, file, member, at: Date.now() };
 }
 
@@ -88,30 +94,21 @@ async function readMember(session, file) {
   return { name: slots[0].name, holdings };
 }
 
-/** Which keyrings to try: one that the part names, else all that the member has, for a higher tier's has the part too.
+/** Which keyrings to try: one that opens the part, else all that the member has, in case the page does not tell.
  * @param {string[]} held @param {Wanted} wanted */
-function keyringsFor(held, { entitlements }) {
-  const named = held.filter((id) => entitlements.includes(id));
-  return named.length ? named.slice(0, 1) : held;
-}
-
-/** Asks for what the last visit lets expect, all at once. @param {Look} visit @param {Wanted[]} wanted @param {string[]} ids */
-function guess({ session: { hints, locator }, file }, wanted, ids) {
-  if (!hints) return;
-  file("manifest.json");
-  file(`lockboxes/${shardOfMember(locator, hints.lockboxShards)}.bin`);
-  wanted.forEach((part, index) => {
-    for (const entitlement of keyringsFor(Object.keys(hints.keyringShards), part)) {
-      const shards = hints.keyringShards[entitlement];
-      file(`keyrings/${entitlement}/${Number.parseInt(ids[index].slice(0, 8), 16) % shards}.bin`);
-    }
-  });
+function keyringsFor(held, { entitlements, openers }) {
+  const named = held.find((id) => entitlements.includes(id)) ?? held.find((id) => openers.includes(id));
+  return named ? [named] : held;
 }
 
 /** The content key and payload of a part. @param {Look} visit @param {Wanted} wanted */
 async function findEntry(visit, wanted) {
-  const { holdings } = await visit.member();
   const id = await partId(site.site, wanted.part);
+  const lastTime = visit.session.hints?.keyringShards ?? {};
+  for (const entitlement of keyringsFor(Object.keys(lastTime), wanted)) {
+    visit.file(`keyrings/${entitlement}/${shardOfPart(id, lastTime[entitlement])}.bin`);
+  }
+  const { holdings } = await visit.member();
   const active = holdings.filter((holding) => holding.active);
   const tried = keyringsFor(
     active.map((holding) => holding.id),
@@ -128,16 +125,16 @@ async function findEntry(visit, wanted) {
   );
   for (const outcome of outcomes) if (outcome.status === "fulfilled" && outcome.value) return outcome.value;
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-  const named = holdings.filter((holding) => wanted.entitlements.includes(holding.id));
+  const named = holdings.filter((holding) => [...wanted.entitlements, ...wanted.openers].includes(holding.id));
   if (named.some((holding) => holding.active)) throw new Refusal("damaged");
-  const ended = named[0] ?? (active.length ? undefined : holdings[0]);
+  const ended = named[0];
   throw new Refusal(ended ? "expired" : "tier-too-low", { holdings, ended });
 }
 
 /** @param {Look} visit @param {Wanted} wanted @returns {Promise<Opened>} */
 async function openOne(visit, wanted) {
   const { key, name } = await findEntry(visit, wanted);
-  const place = { ...wanted, site: site.site };
+  const place = { site: site.site, part: wanted.part, entitlements: wanted.entitlements };
   return { ...(await openPart(place, key, await fetchFile(`payloads/${name}.bin`, visit.cache))), place };
 }
 
@@ -177,16 +174,8 @@ function asRefusal(error) {
  * @param {Wanted[]} wanted
  * @returns {Promise<(Opened | Refusal)[]>} in the same order
  */
-export async function openParts(session, wanted) {
-  const ids = await Promise.all(wanted.map(async ({ part }) => hex(await partId(site.site, part))));
-  return Promise.all(
-    wanted.map((part) =>
-      twice(session, (visit) => {
-        guess(visit, wanted, ids);
-        return openOne(visit, part).catch(asRefusal);
-      }),
-    ),
-  );
+export function openParts(session, wanted) {
+  return Promise.all(wanted.map((part) => twice(session, (visit) => openOne(visit, part).catch(asRefusal))));
 }
 
 /** Who the session's member is and what they have. @param {Session} session @returns {Promise<Member | Refusal>} */

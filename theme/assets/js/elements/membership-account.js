@@ -2,11 +2,12 @@
 // `state` is `signed-out`, `loading`, `signed-in` or `refused`; refused ones say why in `data-refusal`.
 
 import { forgetVault, whoIs } from "../open.js";
+import { unlockFrom } from "../page/address.js";
 import { button, buttonLink, h } from "../page/markup.js";
 import { refuse } from "../page/notice.js";
 import { Refusal } from "../refusal.js";
 import { load, onChange, signOut } from "../session.js";
-import { unlockFrom } from "../site.js";
+import { site } from "../site.js";
 import { holdingFor, wordsFor } from "../words.js";
 
 /** @param {HTMLElement} host */
@@ -64,7 +65,7 @@ export function mountAccount(host) {
       if (!session) {
         region.replaceChildren(
           h("p", "", words.account.signedOut),
-          h("p", "", buttonLink(words.form.submit, unlockFrom(location.href), "md-button--primary")),
+          h("p", "", buttonLink(words.form.submit, unlockFrom(location.href, site), "md-button--primary")),
         );
         become("signed-out");
         return;

@@ -2,6 +2,7 @@
 // `state` is `empty`, `checking`, `open` or `refused`; refused ones say why in `data-refusal`.
 
 import { forgetVault, whoIs } from "../open.js";
+import { ownPage } from "../page/address.js";
 import { button, buttonLink, h } from "../page/markup.js";
 import { refuse } from "../page/notice.js";
 import { Refusal } from "../refusal.js";
@@ -12,20 +13,11 @@ import { holdingFor, wordsFor } from "../words.js";
 /** @type {Set<import("../refusal.js").Code>} refusals that first.js sends here, by the address */
 const BY_ADDRESS = new Set(["mistyped", "no-webcrypto", "framed", "no-storage", "network"]);
 
-/** A page of this site, other than this one, from an untrusted address. @param {string | null} address */
-export function ownPage(address) {
-  const url = address ? URL.parse(address, location.origin) : null;
-  if (!url?.href.startsWith(site.base) || url.pathname === new URL(site.unlock).pathname) return null;
-  // A link with somebody's token in it is no way back.
-  if (url.hash.startsWith("#mbr")) url.hash = "";
-  return url;
-}
-
 /** @param {HTMLElement} host */
 export function mountUnlockForm(host) {
   const words = wordsFor(host);
   const query = new URLSearchParams(location.search);
-  const back = ownPage(query.get("next")) ?? ownPage(document.referrer);
+  const back = ownPage(query.get("next"), site) ?? ownPage(document.referrer, site);
 
   const input = h("input", "unlock-form__token");
   Object.assign(input, { id: "unlock-token", name: "token", autocomplete: "off", spellcheck: false, required: true });
@@ -66,7 +58,7 @@ export function mountUnlockForm(host) {
       input.focus();
     });
     const ways = h("p", "unlock-form__ways", buttonLink(words.ways.account, site.account), another);
-    if (back) ways.prepend(buttonLink(words.form.back, back.href, "md-button--primary"));
+    if (back) ways.prepend(buttonLink(words.form.back, back, "md-button--primary"));
     region.replaceChildren(h("p", "unlock-form__welcome", words.welcome(name)), list, ways);
     form.reset();
     become("open");

@@ -1,7 +1,9 @@
 // The gated parts of the page on screen: remembers the untouched page, and calls the reader where somebody is a member.
 
+import { Refusal } from "../refusal.js";
 import { load, onChange } from "../session.js";
-import { documents, unlockFrom } from "../site.js";
+import { documents, parsed, site } from "../site.js";
+import { unlockFrom } from "./address.js";
 
 /** @typedef {typeof import("./reader.js")} Reader */
 
@@ -13,8 +15,14 @@ export const pristine = new WeakMap();
 /** @type {WeakSet<Element>} */
 export const mounted = new WeakSet();
 
+/** @type {WeakSet<Element>} */
+const arrived = new WeakSet();
+
 /** @type {Reader | undefined} */
 let reader;
+
+/** Asked for before the page was there; good for the first page. */
+let { session } = site;
 
 /** @param {ParentNode} root @returns {HTMLElement[]} */
 export const gatedParts = (root) =>
@@ -31,39 +39,82 @@ const pages = () =>
       .filter((page) => page !== null),
   );
 
-/** Puts one state of a page in place of another, where the reader was, and has Material take it up.
- * @param {Element} page @param {Element} next */
-export function replacePage(page, next) {
+/** @returns {Promise<void>} after the next frame; at once where nobody looks */
+const painted = () =>
+  new Promise((resolve) => (document.hidden ? resolve() : requestAnimationFrame(() => setTimeout(resolve))));
+
+/** Puts one state of a page in place of another, where the reader was. @param {Element} page @param {Element} next */
+export async function replacePage(page, next) {
   const { scrollX, scrollY } = window;
   const active = page.contains(document.activeElement) ? document.activeElement : null;
+  // Up to the first frame only what is on screen is laid out; and Material, which takes longer with a long page than all of the
+  // unlocking, looks at it after that.
+  next.classList.toggle("sb-arriving", scrollY === 0);
   page.replaceWith(next);
-  documents()?.next(document);
   window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
   if (active?.id) document.getElementById(active.id)?.focus({ preventScroll: true });
+  await painted();
+  next.classList.remove("sb-arriving");
+  if (next.isConnected && !mounted.has(next)) documents()?.next(document);
+}
+
+/** @returns {Promise<Reader | undefined>} its files may fail to come, as any others */
+async function getReader() {
+  reader ??= await import("./reader.js").catch(() => undefined);
+  return reader;
+}
+
+/** Begins to open what the parser has come to. @param {Element} page */
+async function openAhead(page) {
+  const member = await session?.catch(() => undefined);
+  if (member) (await getReader())?.ask(gatedParts(page), member);
+}
+
+/** @param {Element} page */
+async function sayUnreachable(page) {
+  const { refuse } = await import("./notice.js");
+  for (const part of gatedParts(page)) {
+    const region = /** @type {HTMLElement | null} */ (part.querySelector(".paywall-notice"));
+    part.setAttribute("state", "refused");
+    part.dataset.refusal = "network";
+    if (region) refuse(region, new Refusal("network"), () => location.reload());
+  }
 }
 
 /** @param {Element} page */
 async function openIfMember(page) {
-  const session = await load().catch(() => undefined);
+  const member = await (session ?? load()).catch(() => undefined);
+  session = undefined;
   if (!page.isConnected) return;
-  if (session) {
-    reader ??= await import("./reader.js");
-    await reader.read(page, session);
-  } else {
+  if (!member) {
     for (const part of gatedParts(page)) part.setAttribute("state", "locked");
-    for (const link of page.querySelectorAll("a.paywall-card__unlock")) {
-      link.setAttribute("href", unlockFrom(location.href));
-    }
-  }
+    for (const link of page.querySelectorAll("a.paywall-card__unlock"))
+      link.setAttribute("href", unlockFrom(location.href, site));
+  } else if (await getReader()) await reader?.read(page, member);
+  else await sayUnreachable(page);
 }
 
-/** A gated part has come onto the page: at first load, by instant navigation, or because the page was replaced. @param {Element} part */
+/** @param {Element} page all of it */
+function takeUp(page) {
+  const untouched = /** @type {Element} */ (page.cloneNode(true));
+  for (const part of gatedParts(untouched)) part.removeAttribute("state");
+  pristine.set(page, untouched);
+  // What was opened before is there at once, before Material looks at the page.
+  if (!reader?.refill(page)) openIfMember(page);
+}
+
+/** A gated part has come onto the page: with the parser, by instant navigation, or because the page was replaced.
+ * @param {Element} part */
 export function arrive(part) {
   const page = pageOf(part);
   if (!page || pristine.has(page)) return;
-  pristine.set(page, /** @type {Element} */ (page.cloneNode(true)));
-  // What was opened before is there at once, before Material looks at the page.
-  if (!reader?.refill(page)) openIfMember(page);
+  if (site.session) part.setAttribute("state", "opening");
+  if (arrived.has(page)) return;
+  arrived.add(page);
+  if (document.readyState === "loading") {
+    openAhead(page);
+    parsed.then(() => takeUp(page));
+  } else takeUp(page);
 }
 
 /** Another member, or none: all that was opened goes, from memory and from the page on screen, and it begins anew. */
@@ -84,6 +135,8 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) beginAnew();
 });
 
-documents()?.subscribe(() => {
-  for (const page of pages()) mounted.add(page);
-});
+parsed.then(() =>
+  documents()?.subscribe(() => {
+    for (const page of pages()) mounted.add(page);
+  }),
+);

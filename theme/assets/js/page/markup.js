@@ -26,11 +26,13 @@ export function button(label, act) {
   const element = h("button", "md-button", label);
   element.type = "button";
   element.addEventListener("click", async () => {
-    element.disabled = true;
+    if (element.ariaDisabled) return;
+    // Not `disabled`, which would take the keyboard's focus away.
+    element.ariaDisabled = "true";
     try {
       await act();
     } finally {
-      element.disabled = false;
+      element.ariaDisabled = null;
     }
   });
   return element;

@@ -1,8 +1,9 @@
 // A refusal in the page: what is the matter, in the reader's language, and the ways on.
 
 import { signOut } from "../session.js";
-import { site, unlockFrom } from "../site.js";
+import { site } from "../site.js";
 import { dateFor, wordsFor } from "../words.js";
+import { unlockFrom } from "./address.js";
 import { button, buttonLink, h } from "./markup.js";
 
 /**
@@ -40,7 +41,7 @@ function wayOn(way, label, retry) {
     case "https":
       return buttonLink(label, location.href.replace(/^http:/, "https:"));
     default:
-      return buttonLink(label, way === "unlock" ? unlockFrom(location.href) : site[way]);
+      return buttonLink(label, way === "unlock" ? unlockFrom(location.href, site) : site[way]);
   }
 }
 

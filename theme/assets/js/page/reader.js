@@ -2,9 +2,8 @@
 
 import { forgetVault, openParts } from "../open.js";
 import { Refusal } from "../refusal.js";
-import { attachAssets } from "./assets.js";
+import { drawn } from "../site.js";
 import { addToContents } from "./contents.js";
-import { chooseTabs, followAddress } from "./follow.js";
 import { gatedParts, mounted, pristine, replacePage } from "./gate.js";
 
 /**
@@ -16,6 +15,11 @@ import { gatedParts, mounted, pristine, replacePage } from "./gate.js";
 /** @type {Map<string, Opened>} */
 let opened = new Map();
 
+/** What is being opened, by part. */
+/** @type {Map<string, Promise<Opened | Refusal>>} */
+let asked = new Map();
+
+/** Ends the blob URLs of an element. */
 /** @type {Map<Element, () => void>} */
 const releases = new Map();
 
@@ -23,6 +27,20 @@ const PROGRAMS = "script:not([type]), script[type=module], script[type='text/jav
 
 /** @param {Element} element */
 const partOf = (element) => element.getAttribute("part") ?? "";
+
+/** What a part's element says of it; its card, or that of a part of the same access, knows the offers that open it.
+ * @param {Element} element @param {Element[]} all @returns {import("../open.js").Wanted} */
+function wantedBy(element, all) {
+  const access = element.getAttribute("entitlements") ?? "";
+  const offers = all
+    .filter((other) => other.getAttribute("entitlements") === access)
+    .flatMap((other) => [...other.querySelectorAll("[data-offer]")]);
+  return {
+    part: partOf(element),
+    entitlements: access.split(" ").filter(Boolean),
+    openers: offers.map((offer) => /** @type {HTMLElement} */ (offer).dataset.offer ?? ""),
+  };
+}
 
 /** @param {HTMLElement} element @param {Opened} body */
 function fill(element, body) {
@@ -40,7 +58,14 @@ function fill(element, body) {
       if (relative) linked.setAttribute(name, new URL(address, document.baseURI).href);
     }
   }
-  releases.set(element, attachAssets(element, body));
+  if (Object.keys(body.assets).length) addAssets(element, body);
+}
+
+/** @param {Element} element @param {Opened} body */
+async function addAssets(element, body) {
+  const memory = opened;
+  const { attachAssets } = await import("./assets.js");
+  if (memory === opened) releases.set(element, attachAssets(element, body));
 }
 
 /** Fills what is open, lists its headings. @param {Element} page @returns {Opened[]} */
@@ -101,6 +126,29 @@ async function showRefusals(page, outcomes, session) {
 }
 
 /**
+ * Opens parts, each once; what is open or on its way is not asked for again.
+ *
+ * @param {HTMLElement[]} parts
+ * @param {Session} session
+ * @returns {Promise<(Opened | Refusal)[]>} in the same order
+ */
+export function ask(parts, session) {
+  const wanted = parts.map((element) => wantedBy(element, parts));
+  const waiting = asked;
+  const fresh = wanted.filter(({ part }) => !opened.has(part) && !waiting.has(part));
+  const outcomes = self === top ? openParts(session, fresh) : Promise.resolve(fresh.map(() => new Refusal("framed")));
+  fresh.forEach(({ part }, index) => {
+    waiting.set(
+      part,
+      outcomes.then((all) => all[index]),
+    );
+  });
+  return Promise.all(
+    wanted.map(async ({ part }) => opened.get(part) ?? (await waiting.get(part)) ?? new Refusal("damaged")),
+  );
+}
+
+/**
  * Opens what the session's member may read on a page, and says of the rest why not.
  *
  * @param {Element} page
@@ -109,15 +157,17 @@ async function showRefusals(page, outcomes, session) {
 export async function read(page, session) {
   const memory = opened;
   const parts = gatedParts(page);
+  const waiting = parts.find((element) => element.contains(document.activeElement));
   for (const element of parts) element.setAttribute("state", "opening");
-  const wanted = parts.map((element) => ({
-    part: partOf(element),
-    entitlements: (element.getAttribute("entitlements") ?? "").split(" ").filter(Boolean),
-  }));
-  const outcomes = self === top ? await openParts(session, wanted) : wanted.map(() => new Refusal("framed"));
+  const outcomes = await ask(parts, session);
+  await drawn;
   // Somebody signed out meanwhile: what was opened belongs to nobody now.
   if (memory !== opened) return;
-  for (const outcome of outcomes) if (!(outcome instanceof Refusal)) opened.set(outcome.place.part, outcome);
+  parts.forEach((element, index) => {
+    const outcome = outcomes[index];
+    if (!(outcome instanceof Refusal)) opened.set(partOf(element), outcome);
+    asked.delete(partOf(element));
+  });
   if (!page.isConnected) return;
 
   let next = page;
@@ -126,20 +176,21 @@ export async function read(page, session) {
     next = /** @type {Element} */ (untouched.cloneNode(true));
     pristine.set(next, untouched);
   }
-  const waiting = parts.find((element) => element.contains(document.activeElement));
   fillPage(next);
-  if (next !== page) replacePage(page, next);
+  const replaced = next === page ? undefined : replacePage(page, next);
   releaseGone();
   await showRefusals(next, outcomes, session);
-  if (waiting) focusOn(next, partOf(waiting));
+  if (waiting && (!document.activeElement || document.activeElement === document.body)) focusOn(next, partOf(waiting));
+  const { chooseTabs, followAddress } = await import("./follow.js");
   followAddress(next);
   chooseTabs(next);
+  await replaced;
 }
 
 /** Who pressed a button in a card finds the keyboard's focus in its place. @param {Element} page @param {string} part */
 function focusOn(page, part) {
   const element = gatedParts(page).find((candidate) => partOf(candidate) === part);
-  const button = element?.querySelector("button, .refusal a");
+  const button = element?.querySelector(".refusal :is(button, a)");
   if (button instanceof HTMLElement) button.focus();
   else if (element) {
     element.tabIndex = -1;
@@ -158,6 +209,7 @@ export function refill(page) {
 /** Ends all that was opened. */
 export function forget() {
   opened = new Map();
+  asked = new Map();
   forgetVault();
   for (const release of releases.values()) release();
   releases.clear();

@@ -1,10 +1,8 @@
-// Bytes and their written forms, as docs/format.md has them under "Notation", "Padding" and "Build-side keys".
+// Bytes and their written forms, as docs/format.md has them under "Notation" and "Padding".
 
 import { Refusal } from "../refusal.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
-
-const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** @param {string} text */
 export const utf8 = (text) => new TextEncoder().encode(text);
@@ -57,21 +55,4 @@ export function fromB64u(text) {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1 || (spare && !spare.test(text))) throw new Refusal("damaged");
   const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-}
-
-/** CRC-32 as in zlib and PNG. @param {Bytes} bytes @returns {number} unsigned */
-export function crc32(bytes) {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320);
-  }
-  return ~crc >>> 0;
-}
-
-/** A number in base 62 with leading zeros. @param {number} number @param {number} digits */
-export function base62(number, digits) {
-  let written = "";
-  for (let rest = number; written.length < digits; rest = Math.floor(rest / 62)) written = BASE62[rest % 62] + written;
-  return written;
 }

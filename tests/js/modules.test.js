@@ -1,0 +1,35 @@
+// The modules as files: native imports must resolve without a bundler, and unlocking stays small.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+const folder = new URL("../../theme/assets/js/", import.meta.url);
+const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".js"));
+
+/** The files that a module imports, statically or when it needs them. */
+function importsOf(name) {
+  const source = readFileSync(new URL(name, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...source.matchAll(/(?:^import [^"]*|\bimport\()"(.+?)"/gm)].map(
+    ([, path]) => new URL(path, new URL(name, folder)),
+  );
+}
+
+test("every import names a file of this folder, with its ending", () => {
+  for (const name of files) {
+    for (const target of importsOf(name))
+      assert.ok(target.href.startsWith(folder.href) && existsSync(target), `${name}: ${target}`);
+  }
+});
+
+test("every module is used", () => {
+  const used = new Set(files.flatMap((name) => importsOf(name).map((target) => target.href)));
+  for (const name of files) {
+    assert.ok(["first.js", "main.js"].includes(name) || used.has(new URL(name, folder).href), name);
+  }
+});
+
+test("the script that stands before everything else is small", () => {
+  assert.ok(gzipSync(readFileSync(new URL("first.js", folder))).length <= 2560);
+});
