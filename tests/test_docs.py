@@ -17,6 +17,7 @@ from site_builder.content.source import read_source
 from tests.docs import CHECKOUT, DOCS, PAGES, Block, anchors, blocks, prose, section
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+SOURCES = ("site_builder", "plugins", "theme", "tests", "docs")
 TODAY = date(2026, 11, 22)
 OFFERS = Offers(
     tiers=(Offer(id="supporter", name="Supporter"), Offer(id="pro", name="Pro")),
@@ -38,6 +39,15 @@ def test_links_lead_to_files_and_headings_that_are_there(page: Path) -> None:
 def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:
     linked = set(LINK.findall((CHECKOUT / "README.md").read_text("utf-8")))
     assert {f"docs/{page.name}" for page in DOCS.glob("*.md")} <= linked
+
+
+def test_files_that_the_architecture_names_are_there() -> None:
+    known = [f"/{path.relative_to(CHECKOUT).as_posix()}" for top in SOURCES for path in (CHECKOUT / top).rglob("*")]
+    known += [f"/{path.name}" for path in CHECKOUT.iterdir()]
+    named = re.findall(r"`([\w./-]+(?:/|\.(?:py|js|md|html|yml)))`", prose(DOCS / "architecture.md"))
+    assert len(named) > 40
+    for name in named:
+        assert any(path.endswith(f"/{name.rstrip('/')}") for path in known), name
 
 
 @pytest.mark.parametrize("model", [PaywallOptions, Offer], ids=lambda model: model.__name__)
