@@ -47,7 +47,8 @@ class Markup(HTMLParser):
             self.close()
         except AssertionError:  # the parser's way of giving up on a malformed declaration
             self.balanced = False
-        self.balanced = self.balanced and not self._open
+        comment_ends = text.rfind("<!--") <= text.rfind("-->")
+        self.balanced = self.balanced and not self._open and comment_ends
 
     def html(self, tag: Tag) -> str:
         """The element with all that is in it."""
@@ -64,6 +65,9 @@ class Markup(HTMLParser):
         self.tags.append(found)
         if tag not in _VOID and not text.endswith("/>"):
             self._open.append(found)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _VOID:
