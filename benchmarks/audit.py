@@ -24,7 +24,7 @@ from rich.table import Table
 
 from site_builder.errors import Place
 from site_builder.vault.audit import PremiumFile, PremiumText, audit
-from site_builder.vault.audit.corpus import read
+from site_builder.vault.audit.reading import read
 from site_builder.vault.keys import MasterKey
 
 PAGES, PREMIUM = 1000, 500
@@ -33,10 +33,10 @@ SECONDS_ALLOWED = 5
 PEER_SAMPLE = 20
 MASTER = MasterKey(bytes(range(32)))
 
-COMMON = (
-    "the of and to in is that for it with as on be by this are or from an at which when can not has but if one all we "
-    "more other use time only some what there how into out its than also then each code page file value key data test"
-).split()
+COMMON = """
+    the of and to in is that for it with as on be by this are or from an at which when can not has but if one all we
+    more other use time only some what there how into out its than also then each code page file value key data test
+"""
 CONSONANTS, VOWELS = ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "st", "t", "tr", "v", "ch"], "aeiou"
 CODE = ("return", "await", "self", "for", "in", "with", "async", "def", "if", "not", "None", "yield", "raise")
 
@@ -58,7 +58,7 @@ class Author:
         self.random = random.Random(seed)
         syllables = [consonant + vowel for consonant in CONSONANTS for vowel in VOWELS]
         made = ["".join(self.random.choices(syllables, k=self.random.randint(2, 4))) for _ in range(4000)]
-        self.words = COMMON + made
+        self.words = COMMON.split() + made
         self.weights = [1 / (rank + 3) for rank in range(len(self.words))]
 
     def phrase(self, count: int) -> str:

@@ -66,13 +66,12 @@ def fold_binary(content: bytes) -> bytes:
 
 @cache
 def _character(entity: bytes) -> bytes:
-    """What an entity stands for, if that is a letter or digit; a decoded ``<`` must not become markup."""
-    decoded = html.unescape(entity.decode())
-    return "".join(c for c in decoded if c.isalnum()).encode("utf-8", "ignore")
+    """What an entity stands for; but a decoded ``<`` must not become markup."""
+    return html.unescape(entity.decode()).replace("<", " ").replace(">", " ").encode("utf-8", "ignore")
 
 
 def decode_entities(text: bytes) -> bytes:
-    """Letters and digits that are written as HTML entities, as themselves; all other entities left out."""
+    """``text`` with its HTML entities decoded once, but for those of ``<`` and ``>``, which become spaces."""
     return _ENTITY.sub(lambda entity: _character(entity[0]), text) if b"&" in text else text
 
 
@@ -95,12 +94,12 @@ def weight(folded: bytes) -> int:
     return len(text) + sum(c >= "\u2e80" for c in text)
 
 
-def stands_alone(whole: bytes, text: bytes) -> bool:
-    """Whether the folded ``whole`` stands in ``text`` with no letter or digit glued to its ends, as a phrase and not
-    within longer words. Scripts without spaces between words have no such ends."""
-    letters = whole.decode()
-    before = "" if letters[0] >= "\u2e80" else r"(?<![^\W_])"
-    after = "" if letters[-1] >= "\u2e80" else r"(?![^\W_])"
+def stands_alone(title: bytes, text: bytes) -> bool:
+    """Whether the folded ``title`` stands in ``text`` by itself: at its ends is a mark, markup or the end of a line, and
+    not the rest of a word or of a sentence. Scripts without spaces between words have no such ends."""
+    letters = title.decode()
+    before = "" if letters[0] >= "\u2e80" else r"(?:^|[^\w\s]|\n)[^\S\n]*"
+    after = "" if letters[-1] >= "\u2e80" else r"[^\S\n]*(?:$|[^\w\s]|\n)"
     phrase = before + r"[\W_]*".join(map(re.escape, letters)) + after
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.decode("utf-8", "ignore")).casefold())
     return re.search(phrase, folded) is not None

@@ -34,7 +34,7 @@ class TooLargeError(Exception):
 
 
 class UnreadableError(Exception):
-    """A file is packed in a way that nothing here can undo; says which."""
+    """A file is packed in a way that nothing here can undo; says how."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ def inside(content: bytes, name: str, budget: Budget) -> Iterator[tuple[str, byt
     elif is_media(content):
         yield "text in a media file", b"\n".join(_TEXT_RUN.findall(content))
     elif name.endswith(".br"):
-        raise UnreadableError("Brotli")
+        raise UnreadableError("with Brotli")
     elif content.startswith(b"BZh"):
         yield "bzip2", _inflated(content, 0, bz2.BZ2Decompressor(), budget)[0]
     elif content.startswith(b"\xfd7zXZ\x00"):

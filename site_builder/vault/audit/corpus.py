@@ -1,27 +1,20 @@
-"""All premium text, folded and indexed; the search of a published text for it, and the way back to the source."""
+"""All premium text, folded and indexed: the search of a published text for it, and the way back to the source."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from ahocorasick_rs import BytesAhoCorasick
 
 from site_builder.errors import Place
-from site_builder.vault.audit.canonical import fold_lines, readings, stands_alone, weight
-from site_builder.vault.audit.cut_html import cut_html
-from site_builder.vault.audit.cut_markdown import cut_markdown
+from site_builder.vault.audit.canonical import stands_alone, weight
 from site_builder.vault.audit.patterns import (
     EVIDENCE,
-    PREMIUM_STEP,
     PUBLISHED_STEP,
     SHINGLE,
-    cores,
-    is_title,
-    says_enough,
     varied,
 )
 from site_builder.vault.audit.premium import PremiumText
@@ -54,7 +47,7 @@ class Corpus:
     starts: Sequence[int]
     fragments: Sequence[tuple[int, int]]
     shingles: frozenset[bytes]  # a set is twice as fast to ask as a mapping
-    positions: Mapping[bytes, int]  # where each stands first …
+    positions: Mapping[bytes, int]  # where each stands …
     repeated: Mapping[bytes, Sequence[int]]  # … and where else
     units: Sequence[tuple[int, int]]  # start and end of those that count by themselves
     titles: Sequence[tuple[bytes, int]]
@@ -152,81 +145,3 @@ class Corpus:
             if found >= 0:
                 return self._fragment(found)
         return None
-
-
-def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
-    """Cut, fold and index ``premium``, and ``names``, folded already, beside it.
-
-    Markdown comes first, so that what both forms of a part have is found with its line; a block that is the same in both
-    is kept once.
-    """
-    runs: dict[bytes, int] = {}
-    size = 1
-    starts: list[int] = []
-    origin: list[tuple[int, int]] = []
-    alone: list[tuple[int, int]] = []
-    titles: dict[bytes, int] = {}
-    for index in sorted(range(len(premium)), key=lambda index: premium[index].kind != "markdown"):
-        text = premium[index]
-        blocks = list(cut_markdown(text.text) if text.kind == "markdown" else cut_html(text.text))
-        words = "\n".join(words for block in blocks for unit in block for _, words in unit.fragments)
-        folded = iter(fold_lines(words.encode("utf-8", "ignore")))
-        for block in blocks:
-            pieces = [[next(folded) for _ in unit.fragments] for unit in block]
-            run = b"".join(part for piece in pieces for part in piece)
-            if not run or run in runs:
-                continue
-            runs[run] = size
-            if len(block) > 1 and says_enough(run):
-                alone.append((size, size + len(run)))
-            for unit, piece in zip(block, pieces, strict=True):
-                start = size
-                for (line, _), part in zip(unit.fragments, piece, strict=True):
-                    starts.append(size)
-                    origin.append((index, line))
-                    size += len(part)
-                if says_enough(shown := b"".join(piece)):
-                    alone.append((start, size))
-                elif is_title(unit, shown):
-                    titles.setdefault(shown, start)
-            size += 1
-    whole = b"\n" + b"".join(run + b"\n" for run in runs)
-    first: dict[bytes, int] = {}
-    again: dict[bytes, list[int]] = {}
-    spaced = (at for run, start in runs.items() for at in range(start, start + len(run) - SHINGLE + 1, PREMIUM_STEP))
-    dense = (at for start, end in alone for at in range(start, min(start + PUBLISHED_STEP, end - SHINGLE + 1)))
-    for at in chain(spaced, dense):
-        if first.setdefault(shingle := whole[at : at + SHINGLE], at) != at:
-            again.setdefault(shingle, []).append(at)
-    patterns = [*titles, *names]
-    automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None
-    return Corpus(
-        premium,
-        whole,
-        starts,
-        origin,
-        frozenset(first),
-        first,
-        again,
-        sorted(alone),
-        list(titles.items()),
-        names,
-        automaton,
-    )
-
-
-def public_among(matches: Iterable[Match], public: Iterable[str]) -> set[bytes]:
-    """The runs among ``matches`` that some public text has too."""
-    needed = {match.run: cores(match.run, whole=match.kind != "stretch") for match in matches}
-    wanted = sorted({core for parts in needed.values() for core in parts})
-    if not wanted:
-        return set()
-    automaton = BytesAhoCorasick(wanted, implementation=Implementation.ContiguousNFA)
-    found: set[int] = set()
-    for text in public:
-        for folded, _ in readings(text.encode("utf-8", "ignore")):
-            found.update(pattern for pattern, _, _ in automaton.find_matches_as_indexes(folded, overlapping=True))
-        if len(found) == len(wanted):
-            break
-    said = {wanted[pattern] for pattern in found}
-    return {run for run, parts in needed.items() if said.issuperset(parts)}

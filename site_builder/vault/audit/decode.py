@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote_to_bytes
 
-from site_builder.vault.audit.containers import Budget, inside, is_media, is_text, unsealed, utf_16
+from site_builder.vault.audit.containers import Budget, UnreadableError, inside, is_media, is_text, unsealed, utf_16
 
 DEPTH = 5
 _AROUND = 512  # bytes on either side of an escape that are read with it
 _BASE64_LEAST, _HEX_LEAST, _WRAPPED_LEAST = 24, 32, 40
 _BLOB = 256
-_HEAD = 4096
+_HEAD, _SAMPLE = 4096, 192
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _BASE64_MASK = bytes(65 if code in _BASE64_LETTERS else 32 for code in range(256))
 _HEX_MASK = bytes(65 if code in b"0123456789abcdefABCDEF" else 32 for code in range(256))
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_NEXT_LINE = re.compile(rb"[\"'\t ,+]*(?:\\r|\\n|\r?\n)+[\"'\t #*]*([A-Za-z0-9+/_-]+)")
+_NEXT_LINE = re.compile(rb"[\"'\t ,+]*(?:(?:\\r)?\\n|\r?\n)[\"'\t #*]*([A-Za-z0-9+/_-]+)")
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _PACKED = re.compile(rb"\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x5e\x9c\xda]|BZh|\xfd7zXZ\x00|%PDF|\xff\xfe|\xfe\xff")
 
@@ -82,9 +82,12 @@ def _below(
     text = is_text(content)
     news = fresh(content) if text else content
     yield Layer(content, "text" if text else "media" if is_media(content) else "binary", news, packed)
-    if len(packed) < DEPTH:
-        for word, plain in _written_in(news) if text else inside(content, name if not packed else "", budget):
-            yield from _below(plain, name, budget, fresh, (*packed, word))
+    if len(packed) == DEPTH:
+        if _PACKED.match(content):
+            raise UnreadableError(f"in more than {DEPTH} layers")
+        return
+    for word, plain in _written_in(news) if text else inside(content, name if not packed else "", budget):
+        yield from _below(plain, name, budget, fresh, (*packed, word))
 
 
 def _written_in(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -189,7 +192,7 @@ def _says_something(plain: bytes) -> bool:
     """Whether decoded bytes begin as text or as something packed does, and not as chance would have it."""
     if _PACKED.match(plain) or is_media(plain):
         return True
-    head = plain[:192]
+    head = plain[: len(plain) * 3 // 4 + 1][:_SAMPLE]  # what is glued to a run decodes to noise at its end
     if len(head.translate(None, _CONTROLS)) < len(head):
         return False
     return any(is_text(head[: len(head) - cut]) for cut in range(min(4, len(head))))

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from site_builder.errors import PublishError
 from site_builder.vault.audit.commonplace import commonplace
-from site_builder.vault.audit.corpus import read
 from site_builder.vault.audit.files import Contents, name_patterns
 from site_builder.vault.audit.fresh import KnownLines
 from site_builder.vault.audit.premium import PremiumFile, PremiumText
+from site_builder.vault.audit.reading import read
 from site_builder.vault.audit.report import AuditReport
 from site_builder.vault.audit.search import Sought, search
 from site_builder.vault.audit.secrets import key_forms

@@ -2,8 +2,9 @@
 
 A *stretch* counts: at least ``EVIDENCE`` characters that stand one after another in premium and in published text. A *unit*
 of text that may leak by itself counts when it is shorter than that but says enough to be told from chance: a sentence, list
-item, table cell or line of code from ``LINE`` characters on, a heading, caption or alt text from ``TITLE`` characters and two
-words on. Characters are Latin letters or digits of the folded text; a Chinese or Japanese one counts double, as it says more.
+item, table cell or line of code from ``LINE`` characters on; a heading, caption or alt text from ``TITLE`` characters and two
+words on, one of them a word that not every heading has. Characters are Latin letters or digits of the folded text; a Chinese
+or Japanese one counts double, as it says more.
 
 Titles are looked for by an automaton (Aho-Corasick). Of all else there is too much for one: shingles of ``SHINGLE`` bytes are
 taken from premium text every ``PREMIUM_STEP`` bytes and from published text every ``PUBLISHED_STEP``. The steps have no common
@@ -20,6 +21,7 @@ from __future__ import annotations
 import re
 
 from site_builder.vault.audit.canonical import weight
+from site_builder.vault.audit.commonplace import ORDINARY
 from site_builder.vault.audit.units import Unit
 
 SHINGLE, PREMIUM_STEP, PUBLISHED_STEP = 15, 4, 9
@@ -29,6 +31,7 @@ _ONE_WORD = 20  # a title of a single word must be as long as this: an identifie
 _CHANCE = 8  # neighbouring letters that may agree by chance at either end of a stretch
 _SPAN = 48
 _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\U0003ffff]")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def says_enough(folded: bytes) -> bool:
@@ -40,10 +43,14 @@ def is_title(unit: Unit, folded: bytes) -> bool:
     """Whether a unit is a title that counts by itself and is too short for ``says_enough``."""
     if unit.kind != "title" or not TITLE <= len(folded) < CAUGHT or not varied(folded):
         return False
-    words, says = unit.fragments[0][1], weight(folded)
-    return TITLE <= says < LINE and (
-        says >= _ONE_WORD or len(words.split()) > 1 or bool(_CHINESE_OR_JAPANESE.search(words))
-    )
+    words = _WORD.findall(unit.fragments[0][1].casefold())
+    says = weight(folded)
+    if not TITLE <= says < LINE:
+        return False
+    if any(map(_CHINESE_OR_JAPANESE.search, words)):
+        return True
+    telling = [word for word in words if word not in ORDINARY and word.rstrip("s") not in ORDINARY]
+    return bool(telling) and (len(words) > 1 or says >= _ONE_WORD)
 
 
 def varied(folded: bytes) -> bool:

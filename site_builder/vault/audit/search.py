@@ -10,15 +10,16 @@ from pathlib import Path
 from site_builder.errors import Place
 from site_builder.vault.audit.canonical import fold_binary, readings
 from site_builder.vault.audit.containers import INFLATED, Budget, TooLargeError, UnreadableError
-from site_builder.vault.audit.corpus import Corpus, Match, public_among
+from site_builder.vault.audit.corpus import Corpus, Match
 from site_builder.vault.audit.decode import Layer, layers
 from site_builder.vault.audit.files import Contents
 from site_builder.vault.audit.fresh import KnownLines
 from site_builder.vault.audit.premium import PremiumFile
+from site_builder.vault.audit.public import public_among
 from site_builder.vault.audit.report import Leak
-from site_builder.vault.audit.secrets import tokens
+from site_builder.vault.audit.secrets import MASTER_KEY, tokens
 
-_NAME = "file name"
+_NAME, _PLAIN = "file name", "plain text"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,10 @@ def search(
         if premium := by_name.get(file.as_posix()):
             found.leaks.append(Leak(file, premium.place, premium.name, _NAME))
         for layer in _layers(file, content, found, known):
-            found.leaks += _secrets(file, layer, sought)
+            texts = _texts(layer)
+            found.leaks += _secrets(file, layer, texts, sought)
             found.leaks += _files(file, layer, sought)
-            found.matches += ((file, layer, match) for match in _texts(layer, sought.corpus))
+            found.matches += ((file, layer, match) for one in texts for match in sought.corpus.search(*one))
         if progress:
             progress(done, len(paths))
     said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
@@ -86,27 +88,27 @@ def _layers(file: Path, content: bytes, found: Pass, known: KnownLines | None) -
     except TooLargeError:
         found.warnings.append(f"{file} inflates to more than {INFLATED // 2**20} MiB and was not read to the end")
     except UnreadableError as packing:
-        found.warnings.append(f"{file} is packed with {packing}, which the audit cannot undo")
+        found.warnings.append(f"{file} is packed {packing}, which the audit cannot undo")
 
 
 def _as_it_is(text: bytes) -> bytes:
     return text
 
 
-def _texts(layer: Layer, corpus: Corpus) -> Iterator[Match]:
+def _texts(layer: Layer) -> list[tuple[bytes, bytes]]:
+    """What is to be searched of a layer: folded, and as it was."""
     if layer.kind == "text":
-        for folded, text in readings(layer.news):
-            yield from corpus.search(folded, text)
-    elif layer.kind == "binary":
-        yield from corpus.search(fold_binary(layer.news), layer.news)
+        return list(readings(layer.news))
+    return [(fold_binary(layer.news), layer.news)] if layer.kind == "binary" else []
 
 
-def _secrets(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
+def _secrets(file: Path, layer: Layer, texts: Sequence[tuple[bytes, bytes]], sought: Sought) -> Iterator[Leak]:
     if sought.raw_key and sought.raw_key in layer.news:
-        yield Leak(file, Place(file), "the master key", layer.how)
-    for at, what in tokens(layer.news):
-        line = None if layer.packed else layer.news.count(b"\n", 0, at) + 1
-        yield Leak(file, Place(file, line), what, layer.how)
+        yield Leak(file, Place(file), MASTER_KEY, layer.how)
+    for text in (layer.news, *(text for _, text in texts if text is not layer.news)):
+        for at, what in tokens(text):
+            line = text.count(b"\n", 0, at) + 1 if text is layer.news and not layer.packed else None
+            yield Leak(file, Place(file, line), what, layer.how)
 
 
 def _files(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
@@ -117,7 +119,7 @@ def _files(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
 
 def _leak(file: Path, layer: Layer, match: Match, sought: Sought) -> Leak:
     if sought.is_key(match):
-        return Leak(file, Place(file), "the master key", layer.how)
+        return Leak(file, Place(file), MASTER_KEY, layer.how)
     if match.kind == "name":
         premium = sought.files[sought.named[match.position]]
         return Leak(
@@ -128,8 +130,11 @@ def _leak(file: Path, layer: Layer, match: Match, sought: Sought) -> Leak:
 
 
 def _distinct(leaks: Sequence[Leak]) -> list[Leak]:
-    """One leak for each file and place, that with the shortest description of how, in the order of files and lines."""
-    best: dict[tuple[Path, Place], Leak] = {}
-    for leak in sorted(leaks, key=lambda leak: (leak.how != "plain text", len(leak.how), leak.how, leak.found)):
-        best.setdefault((leak.file, leak.place), leak)
+    """One leak for each file and source line, and one for each kind of secret in a file: that with a line and the shortest
+    description of how. In the order of files and lines."""
+    best: dict[tuple[Path, Place | str], Leak] = {}
+    for leak in sorted(
+        leaks, key=lambda leak: (leak.place.line is None, leak.how != _PLAIN, len(leak.how), leak.how, leak.found)
+    ):
+        best.setdefault((leak.file, leak.found if leak.place.file == leak.file else leak.place), leak)
     return sorted(best.values(), key=lambda leak: (leak.file, str(leak.place.file), leak.place.line or 0))

@@ -11,7 +11,8 @@ from site_builder.vault.audit.canonical import fold
 from site_builder.vault.encoding import CHECKSUM_LENGTH, checksum_fits
 from site_builder.vault.keys import MasterKey
 
-KINDS = {b"sbk1_": "a master key", b"mbr_": "a member's token", b"gft_": "a gift token"}
+MASTER_KEY = "a master key"
+KINDS = {b"sbk1_": MASTER_KEY, b"mbr_": "a member's token", b"gft_": "a gift token"}
 _WRITTEN = re.compile(rb"(" + b"|".join(KINDS) + rb")([0-9A-Za-z]{12,96})")
 
 

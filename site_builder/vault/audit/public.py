@@ -1,0 +1,54 @@
+"""What public text says too is no leak: which of the matches that a search found stand in public parts as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from site_builder.vault.audit.canonical import readings
+from site_builder.vault.audit.containers import Budget
+from site_builder.vault.audit.corpus import Match
+from site_builder.vault.audit.decode import layers
+from site_builder.vault.audit.patterns import cores
+from site_builder.vault.audit.reading import folded_blocks
+
+_TEXTS = frozenset({".css", ".html", ".js", ".json", ".map", ".md", ".mjs", ".txt", ".xml", ".xsl"})
+
+
+def public_among(matches: Iterable[Match], public: Iterable[str]) -> set[bytes]:
+    """The runs among ``matches`` that some public text has too."""
+    needed = {match.run: cores(match.run, whole=match.kind != "stretch") for match in matches}
+    wanted = sorted({core for parts in needed.values() for core in parts})
+    if not wanted:
+        return set()
+    automaton = BytesAhoCorasick(wanted, implementation=Implementation.ContiguousNFA)
+    found: set[int] = set()
+    for reading in (_as_published, _as_cut):  # the second is slow and seldom needed
+        for text in public:
+            if len(found) < len(wanted):
+                for folded in reading(text):
+                    found.update(index for index, _, _ in automaton.find_matches_as_indexes(folded, overlapping=True))
+    said = {wanted[index] for index in found}
+    return {run for run, parts in needed.items() if said.issuperset(parts)}
+
+
+def _as_published(text: str) -> Iterator[bytes]:
+    for folded, _ in readings(text.encode("utf-8", "ignore")):
+        yield folded
+
+
+def _as_cut(text: str) -> Iterator[bytes]:
+    """As premium Markdown is cut: without addresses and the writer's marks."""
+    for _, pieces in folded_blocks(text, "markdown"):
+        yield b"".join(part for piece in pieces for part in piece)
+
+
+def texts_below(folder: Path) -> Iterator[str]:
+    """The text files of a theme or plugin, of which nothing is premium: styles, scripts and their maps, pages, notices."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _TEXTS and path.is_file():
+            for layer in layers(path.read_bytes(), path.name, Budget(), lambda text: text):
+                if layer.kind == "text":
+                    yield layer.content.decode()

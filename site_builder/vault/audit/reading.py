@@ -1,0 +1,91 @@
+"""Premium text cut, folded and indexed into the corpus that published text is searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Literal
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from site_builder.vault.audit.canonical import fold_lines
+from site_builder.vault.audit.corpus import Corpus
+from site_builder.vault.audit.cut_html import cut_html
+from site_builder.vault.audit.cut_markdown import cut_markdown
+from site_builder.vault.audit.patterns import PREMIUM_STEP, PUBLISHED_STEP, SHINGLE, is_title, says_enough
+from site_builder.vault.audit.premium import PremiumText
+from site_builder.vault.audit.units import Block
+
+
+def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
+    """Cut, fold and index ``premium``, and ``names``, folded already, beside it.
+
+    Markdown comes first, so that what both forms of a part have is found with its line; a block that is the same in both
+    is kept once.
+    """
+    runs: dict[bytes, int] = {}
+    size = 1
+    starts: list[int] = []
+    fragments: list[tuple[int, int]] = []
+    alone: list[tuple[int, int]] = []
+    titles: dict[bytes, int] = {}
+    for index in sorted(range(len(premium)), key=lambda index: premium[index].kind != "markdown"):
+        for block, pieces in folded_blocks(premium[index].text, premium[index].kind):
+            run = b"".join(part for piece in pieces for part in piece)
+            if not run or run in runs:
+                continue
+            runs[run] = size
+            if len(block) > 1 and says_enough(run):
+                alone.append((size, size + len(run)))
+            for unit, piece in zip(block, pieces, strict=True):
+                start = size
+                for (line, _), part in zip(unit.fragments, piece, strict=True):
+                    starts.append(size)
+                    fragments.append((index, line))
+                    size += len(part)
+                if says_enough(shown := b"".join(piece)):
+                    alone.append((start, size))
+                elif is_title(unit, shown):
+                    titles.setdefault(shown, start)
+            size += 1
+    folded = b"\n" + b"".join(run + b"\n" for run in runs)
+    positions, repeated = _shingles(folded, runs, alone)
+    patterns = [*titles, *names]
+    return Corpus(
+        premium=premium,
+        folded=folded,
+        starts=starts,
+        fragments=fragments,
+        shingles=frozenset(positions),
+        positions=positions,
+        repeated=repeated,
+        units=sorted(alone),
+        titles=list(titles.items()),
+        names=names,
+        automaton=BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None,
+    )
+
+
+def folded_blocks(text: str, kind: Literal["markdown", "html"]) -> Iterator[tuple[Block, list[list[bytes]]]]:
+    """Each block of a text, and the folded fragments of its units; all folded in one go, for speed."""
+    blocks = list(cut_markdown(text) if kind == "markdown" else cut_html(text))
+    words = "\n".join(words for block in blocks for unit in block for _, words in unit.fragments)
+    folded = iter(fold_lines(words.encode("utf-8", "ignore")))
+    for block in blocks:
+        yield block, [[next(folded) for _ in unit.fragments] for unit in block]
+
+
+def _shingles(
+    folded: bytes, runs: Mapping[bytes, int], units: Iterable[tuple[int, int]]
+) -> tuple[dict[bytes, int], dict[bytes, list[int]]]:
+    """The shingles of all runs, spaced, and of short units, without gaps: where each stands, and where else."""
+    spaced = (range(start, start + len(run) - SHINGLE + 1, PREMIUM_STEP) for run, start in runs.items())
+    dense = (range(start, min(start + PUBLISHED_STEP, end - SHINGLE + 1)) for start, end in units)
+    places = list(chain(chain.from_iterable(spaced), chain.from_iterable(dense)))
+    shingles = [folded[at : at + SHINGLE] for at in places]
+    positions = dict(zip(shingles, places, strict=True))
+    repeated: dict[bytes, list[int]] = {}
+    for shingle, at in zip(shingles, places, strict=True):
+        if positions[shingle] != at:
+            repeated.setdefault(shingle, []).append(at)
+    return positions, repeated
