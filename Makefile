@@ -37,12 +37,12 @@ check: $(VENV)/.dev node_modules/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(NODE) node_modules/.bin/tsc -p .
-	$(NODE) node_modules/.bin/biome check --error-on-warnings .
+	$(NODE) node_modules/.bin/prettier --check --log-level warn theme/assets tests/js package.json tsconfig.json
 
 format: $(VENV)/.dev node_modules/.dev
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
-	$(NODE) node_modules/.bin/biome check --write .
+	$(NODE) node_modules/.bin/prettier --write --log-level warn theme/assets tests/js package.json tsconfig.json
 
 bench: $(VENV)/.dev $(VENDOR) browser
 	$(BIN)/python -m benchmarks $(only)
@@ -78,10 +78,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
 
 # Files for the browser come from the packages that package-lock.json names by hash.
 $(VENDOR): package-lock.json | $(VENV)/.site
-	test -d node_modules/mermaid || $(NPM) ci --omit=dev --ignore-scripts --silent
+	test -d node_modules/mermaid || $(NPM) ci --omit=dev --ignore-scripts --loglevel error
 	@mkdir -p $(@D)
 	cp node_modules/mermaid/dist/mermaid.min.js $@
 
 node_modules/.dev: package-lock.json | $(VENV)/.site
-	$(NPM) ci --silent
+	$(NPM) ci --ignore-scripts --loglevel error
 	@touch $@
