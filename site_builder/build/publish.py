@@ -66,12 +66,17 @@ def _writable(site: Path) -> Iterator[None]:
 
 
 def _refuse_foreign(site: Path) -> None:
-    """A folder that holds a project's sources is no place for its output: it would be replaced as a whole."""
+    """The folder is replaced as a whole: it must be empty, or hold a site, and no project."""
+    names = {path.name for path in site.iterdir()} if site.exists() else set()
     for name in ("mkdocs.yml", ".git", "pyproject.toml"):
-        if (site / name).exists():
-            raise PublishError(
-                f"holds {name}, so it is no output folder", place=Place(site), hint="Name another one with -d."
-            )
+        if name in names:
+            raise PublishError(f"holds {name}, so it is no output folder", place=Place(site), hint="Name another one with -d.")
+    if names and not names & {"_headers", "sitemap.xml"}:
+        raise PublishError(
+            "has files in it and is no site that was built before",
+            place=Place(site),
+            hint="It would be replaced as a whole: name another folder with -d, or empty this one yourself.",
+        )
 
 
 def _swap(coming: Path, site: Path, going: Path) -> None:

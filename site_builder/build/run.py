@@ -18,7 +18,7 @@ from mkdocs.exceptions import MkDocsException
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.publish import replacing
 from site_builder.content.settings import load_settings
-from site_builder.errors import ConfigError, Place, SiteError
+from site_builder.errors import ConfigError, Place, PublishError, SiteError
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 # Material prints a notice about its future at each start, which is nothing that a writer can act on.
@@ -42,7 +42,10 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
         SiteError: the first thing that is wrong; the published site is as it was.
     """
     settings = load_settings(config_file)
-    target = site or settings.site_dir
+    target = (site or settings.site_dir).resolve()
+    for source in (settings.root, settings.docs_dir, settings.roster, settings.key_file):
+        if source.resolve().is_relative_to(target) or target.is_relative_to(settings.docs_dir.resolve()):
+            raise PublishError("holds sources, so it is no output folder", place=Place(target), hint="Name another one with -d.")
     with replacing(target) as folder, _warnings() as warnings, _clock_stands_at(inputs.today):
         try:
             _mkdocs(config_file, folder, inputs, target, strict=strict)
@@ -67,7 +70,7 @@ def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, 
 
 
 def reason(error: BaseException, config_file: Path, said: Sequence[str] = ()) -> SiteError:
-    """The SiteError that a plugin raised, found behind MkDocs's own exceptions; else their words, with what was ``said`` before."""
+    """The SiteError that a plugin raised, found behind MkDocs's own exceptions; else their words, and what was ``said`` before."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, SiteError):
@@ -78,7 +81,7 @@ def reason(error: BaseException, config_file: Path, said: Sequence[str] = ()) ->
 
 @contextmanager
 def _clock_stands_at(day: date) -> Iterator[None]:
-    """The sitemap and its archive are dated by the build date: SOURCE_DATE_EPOCH tells MkDocs, as reproducible-builds.org has it."""
+    """The sitemap and its archive are dated by the build date: SOURCE_DATE_EPOCH tells MkDocs, as for reproducible builds."""
     before = os.environ.get(_EPOCH)
     os.environ[_EPOCH] = str(int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()))
     try:

@@ -39,7 +39,8 @@ def finish(
     master: MasterKey | None = None
     if inputs.audience is Audience.READERS and settings.offers.by_id:
         master = _write_vault(site / VAULT, settings, inputs, gated, sealed)
-    (site / "_headers").write_text(HEADERS, "utf-8")
+    if not (site / "_headers").exists():
+        (site / "_headers").write_text(HEADERS, "utf-8")
     finish_policy(site)
     refuse_source_links(site, gated)
     texts, files, public = premium_of(documents, gated, sealed)

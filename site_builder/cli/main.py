@@ -11,7 +11,7 @@ from rich.console import Console
 from site_builder import __version__
 from site_builder.errors import SeveralErrors, SiteError
 
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 class Commands(click.Group):

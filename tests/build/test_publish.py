@@ -22,6 +22,7 @@ FILES = 300
 def publish(site: Path, text: str) -> None:
     with replacing(site) as folder:
         (folder / "index.html").write_text(text)
+        (folder / "sitemap.xml").write_text("")
 
 
 def test_the_new_site_takes_the_place_of_the_old_one_and_nothing_else_remains(tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ def test_the_new_site_takes_the_place_of_the_old_one_and_nothing_else_remains(tm
     publish(site, "old")
     (site / "only-old.html").write_text("x")
     publish(site, "new")
-    assert tree(site) == {"index.html": b"new"}
+    assert tree(site) == {"index.html": b"new", "sitemap.xml": b""}
     assert {path.name for path in tmp_path.iterdir()} <= {"site", ".site.lock"}
 
 
@@ -39,18 +40,19 @@ def test_an_error_in_the_build_leaves_the_old_site(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), replacing(site) as folder:
         (folder / "index.html").write_text("half")
         raise RuntimeError
-    assert tree(site) == {"index.html": b"old"}
+    assert tree(site) == {"index.html": b"old", "sitemap.xml": b""}
     publish(site, "new")
-    assert tree(site) == {"index.html": b"new"}
+    assert tree(site) == {"index.html": b"new", "sitemap.xml": b""}
 
 
 def test_a_second_build_at_the_same_time_says_so_and_stops(tmp_path: Path) -> None:
     site = tmp_path / "site"
     with replacing(site) as folder:
         (folder / "index.html").write_text("first")
+        (folder / "sitemap.xml").write_text("")
         with pytest.raises(PublishError, match="another build"), replacing(site):
             pass
-    assert tree(site) == {"index.html": b"first"}
+    assert tree(site)["index.html"] == b"first"
     publish(site, "third")
 
 
@@ -61,13 +63,30 @@ def test_a_folder_with_a_project_in_it_is_never_replaced(tmp_path: Path) -> None
     assert (tmp_path / "mkdocs.yml").exists()
 
 
+def test_a_folder_with_somebodys_files_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(PublishError, match="no site"), replacing(tmp_path):
+        pass
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("folder", ["content", "content/blog", ".", "..", ".site-builder"])
+def test_the_sources_are_never_replaced(blog: Blog, folder: str) -> None:
+    blog.post("a", "# A\n")
+    before = tree(blog.root)
+    done = blog.run("build", "-d", folder, check=False)
+    assert done.returncode == 1 and "no output folder" in done.stderr
+    assert tree(blog.root) == before
+
+
 def test_a_site_that_was_moved_away_by_a_killed_build_comes_back(tmp_path: Path) -> None:
     site = tmp_path / "site"
     (tmp_path / ".site.previous").mkdir()
     (tmp_path / ".site.previous" / "index.html").write_text("old")
+    (tmp_path / ".site.previous" / "sitemap.xml").write_text("")
     with pytest.raises(RuntimeError), replacing(site):
         raise RuntimeError
-    assert tree(site) == {"index.html": b"old"}
+    assert tree(site) == {"index.html": b"old", "sitemap.xml": b""}
 
 
 SWAPPER = f"""
@@ -79,6 +98,7 @@ for number in range(10_000):
     with replacing(site) as folder:
         for file in range({FILES}):
             (folder / str(file)).write_text(str(number))
+        (folder / "sitemap.xml").touch()
     print(number, flush=True)
 """
 
