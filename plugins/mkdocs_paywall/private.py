@@ -26,11 +26,13 @@ def render_gated(page: Page, document: Document, config: MkDocsConfig, files: Fi
         twin.render(config, files)
     finally:
         config._current_page = previous
-    page.present_anchor_ids = (page.present_anchor_ids or set()) | (twin.present_anchor_ids or set())
     for file, anchors in (twin.links_to_anchors or {}).items():
         page.links_to_anchors = page.links_to_anchors or {}
         page.links_to_anchors.setdefault(file, {}).update(anchors)
-    return cut(document, twin.content or "", tuple(_headings(twin.toc)), names_in(page.content or ""))
+    parts = cut(document, twin.content or "", tuple(_headings(twin.toc)), names_in(page.content or ""))
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | (twin.present_anchor_ids or set())
+    page.present_anchor_ids.update(*(names_in(part.html) for part in parts))
+    return parts
 
 
 def _headings(links: Iterable[AnchorLink]) -> Iterator[Heading]:

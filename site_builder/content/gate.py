@@ -39,7 +39,10 @@ _GATE_LIKE = re.compile(r"paywall|^[^\w\n]*///", re.IGNORECASE | re.MULTILINE)
 
 @dataclass(frozen=True)
 class Segment:
-    """A run of a page's Markdown. ``number`` counts the gated ones from 1, and is 0 for public text; ``line`` is the file's."""
+    """A run of a page's Markdown. ``number`` counts the gated ones from 1, and is 0 for public text; ``line`` is the file's.
+
+    There are no blank lines around the text.
+    """
 
     text: str
     line: int
@@ -120,9 +123,10 @@ class _Cut:
         return not any(line.raw.strip() for line in self.lines[start:end])
 
     def _run(self, start: int, end: int, readers: tuple[str, ...]) -> Iterator[Segment]:
-        if not self._blank(start, end):
-            text = "\n".join(line.raw for line in self.lines[start:end])
-            yield Segment(text, self.source.body_line + start, readers)
+        text = [line for line in self.lines[start:end] if line.raw.strip()]
+        if text:
+            lines = self.lines[text[0].index : text[-1].index + 1]
+            yield Segment("\n".join(line.raw for line in lines), self.source.body_line + lines[0].index, readers)
 
     def _opened(self, line: Line) -> _Block | None:
         opening = _OPENING.fullmatch(line.text.rstrip())
@@ -178,9 +182,16 @@ class _Cut:
             title = _TITLE.match(self.source.body)
             below = title[0].rstrip("\n").count("\n") + 1 if title else 0
             return below, below
-        if self._blank(gate.index + 1):
+        below = next((line for line in self.lines[gate.index + 1 :] if line.raw.strip()), None)
+        if below is None:
             raise self._error(
                 "nothing stands below the end of the public part", gate, "What is for members comes below it."
+            )
+        if below.raw.startswith(("    ", "\t")):
+            raise self._error(
+                "the first line below the gate is indented, as if a list, an admonition or a tab went on across it",
+                below,
+                "Put the gate between whole blocks; put code between fences.",
             )
         return gate.index, gate.index + 1
 

@@ -43,9 +43,10 @@ def check_snippets(documents: Iterable[Document], options: Mapping[str, Any]) ->
 
 def _folder(base: object, page: Path) -> Path:
     try:
-        return Path(os.fspath(base))  # type: ignore[call-overload]
+        path = Path(os.fspath(base))  # type: ignore[call-overload]
     except Exception:  # MkDocs's `!relative`: the folder of the page, which MkDocs knows only while it renders the page
         return page.parent
+    return path.parent if path.is_file() else path
 
 
 def _check(name: str, place: Place, folders: list[Path], gated: set[Path], seen: set[Path]) -> None:

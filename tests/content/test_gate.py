@@ -17,7 +17,7 @@ PRO, SUPPORTER = ("pro",), ("supporter",)
 
 
 def test_a_page_is_public_down_to_the_marker() -> None:
-    assert cut("Open\n\n<!-- paywall -->\n\nClosed\n", "pro") == [(1, (), "Open"), (4, PRO, "Closed")]
+    assert cut("Open\n\n<!-- paywall -->\n\nClosed\n", "pro") == [(1, (), "Open"), (5, PRO, "Closed")]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_the_marker_may_stand_first() -> None:
 
 
 def test_without_a_marker_the_public_part_ends_at_more() -> None:
-    assert cut("Open\n\n<!-- more -->\n\nClosed\n", "pro") == [(1, (), "Open"), (4, PRO, "Closed")]
+    assert cut("Open\n\n<!-- more -->\n\nClosed\n", "pro") == [(1, (), "Open"), (5, PRO, "Closed")]
     assert cut("Open\n<!-- more -->\nStill open\n<!-- paywall -->\nClosed", "pro")[0] == (
         1,
         (),
@@ -43,10 +43,10 @@ def test_without_a_marker_the_public_part_ends_at_more() -> None:
 @pytest.mark.parametrize(
     ("body", "title", "line"),
     [
-        ("# Title\n\nClosed\n", "# Title", 2),
+        ("# Title\n\nClosed\n", "# Title", 3),
         ("# Title\nClosed\n", "# Title", 2),
-        ("\n\n# Title\n\nClosed\n", "# Title", 4),
-        ("Title\n=====\n\nClosed\n", "Title\n=====", 3),
+        ("# Title #\n\n\n\nClosed\n", "# Title #", 5),
+        ("Title\n=====\n\nClosed\n", "Title\n=====", 4),
         ("Title\n=====\nClosed\n", "Title\n=====", 3),
         ("  # Title\nClosed\n", "  # Title", 2),
     ],
@@ -59,7 +59,11 @@ def test_without_marker_and_more_only_the_title_is_public(body: str, title: str,
     "body", ["Closed\n", "## No title\n\nClosed\n", "    # code\n", "Closed\n------\n", "\n\nClosed\n"]
 )
 def test_without_a_title_nothing_is_public(body: str) -> None:
-    assert cut(body, "pro") == [(1, PRO, body.strip("\n"))]
+    assert cut(body, "pro") == [(1 + len(body) - len(body.lstrip("\n")), PRO, body.strip("\n"))]
+
+
+def test_blank_lines_above_a_title_do_not_matter() -> None:
+    assert cut("\n \n# Title\n\nClosed\n\n", "pro") == [(3, (), "# Title"), (5, PRO, "Closed")]
 
 
 def test_a_page_of_nothing_but_a_title_has_nothing_to_gate() -> None:
@@ -85,7 +89,7 @@ def test_a_block_is_gated_by_itself() -> None:
     assert cut("Open\n\n/// paywall | pro\nClosed\n///\n\nOpen again\n") == [
         (1, (), "Open"),
         (4, PRO, "Closed"),
-        (6, (), "Open again"),
+        (7, (), "Open again"),
     ]
 
 

@@ -28,7 +28,7 @@ BLOCKS = [
     "```python\n§ = 1\n///\n/// paywall | gold\n```",
     "~~~\n```\n§\n~~~",
     "````markdown\n```\n§\n```\n````",
-    "    § indented code",
+    "§\n\n    § indented code",
     "!!! note\n    § text\n\n    § text",
     '=== "§"\n\n    § tab\n\n=== "§"\n\n    ```\n    § code\n    ```',
     "//// details | §\n§ text\n////",

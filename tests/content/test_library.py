@@ -72,7 +72,7 @@ def test_a_page_with_public_text_does_not_show_its_description() -> None:
 def test_the_whole_page_is_marked_with_what_nobody_can_write_into_it() -> None:
     page = document("Open\n<!-- paywall -->\nClosed <!-- sealed-part 0 -->\n", "pro")
     mark, end = page.mark(1), page.mark(0)
-    assert page.whole_markdown() == f"Open\n\n{mark}\n\nClosed <!-- sealed-part 0 -->\n\n\n{end}\n"
+    assert page.whole_markdown() == f"Open\n\n{mark}\n\nClosed <!-- sealed-part 0 -->\n\n{end}\n"
     assert page.mark(1) != document("Open\n<!-- paywall -->\nClosed\n", "pro").mark(1)
 
 
