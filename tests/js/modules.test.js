@@ -8,12 +8,11 @@ import { gzipSync } from "node:zlib";
 const folder = new URL("../../theme/assets/js/", import.meta.url);
 const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".js"));
 
-/** The files that a module imports, statically or when it needs them. */
-function importsOf(name) {
+/** The files that a module imports as it starts, or also those that it imports when it needs them. */
+function importsOf(name, { later = true } = {}) {
   const source = readFileSync(new URL(name, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-  return [...source.matchAll(/(?:^import [^"]*|\bimport\()"(.+?)"/gm)].map(
-    ([, path]) => new URL(path, new URL(name, folder)),
-  );
+  const found = source.matchAll(later ? /(?:^import [^"(]*|\bimport\()"(.+?)"/gm : /^import [^"(]*"(.+?)"/gm);
+  return [...found].map(([, path]) => new URL(path, new URL(name, folder)));
 }
 
 test("every import names a file of this folder, with its ending", () => {
@@ -26,10 +25,20 @@ test("every import names a file of this folder, with its ending", () => {
 test("every module is used", () => {
   const used = new Set(files.flatMap((name) => importsOf(name).map((target) => target.href)));
   for (const name of files) {
-    assert.ok(["first.js", "main.js"].includes(name) || used.has(new URL(name, folder).href), name);
+    assert.ok(["first.js", "main.js", "page/ahead.js"].includes(name) || used.has(new URL(name, folder).href), name);
   }
 });
 
 test("the script that stands before everything else is small", () => {
   assert.ok(gzipSync(readFileSync(new URL("first.js", folder))).length <= 2560);
+});
+
+test("what a member's browser fetches ahead is all that opening needs, and no more", () => {
+  const needed = new Set();
+  (function follow(url) {
+    if (needed.has(url.href)) return;
+    needed.add(url.href);
+    for (const target of importsOf(url.href, { later: false })) follow(target);
+  })(new URL("page/reader.js", folder));
+  assert.deepEqual(new Set(importsOf("page/ahead.js").map((target) => target.href)), needed);
 });

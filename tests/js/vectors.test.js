@@ -29,6 +29,9 @@ function vectors(file, check) {
   }
 }
 
+// first.js knows no Refusal, only its code.
+const refusalOf = { token: { code: "mistyped" } };
+
 /** HKDF with the very parameters that opening uses; extractable only here, to be seen. */
 async function okm(key, salt, info) {
   const secret = await crypto.subtle.importKey("raw", key, "HKDF", false, ["deriveBits"]);

@@ -39,9 +39,13 @@ const pages = () =>
       .filter((page) => page !== null),
   );
 
-/** @returns {Promise<void>} after the next frame; at once where nobody looks */
+/** @returns {Promise<void>} when a frame has been painted and nothing is more urgent; at once where nobody looks */
 const painted = () =>
-  new Promise((resolve) => (document.hidden ? resolve() : requestAnimationFrame(() => setTimeout(resolve))));
+  new Promise((resolve) => {
+    const calm = () => (window.requestIdleCallback ? requestIdleCallback(() => resolve(), { timeout: 200 }) : resolve());
+    if (document.hidden) resolve();
+    else requestAnimationFrame(() => setTimeout(calm));
+  });
 
 /** Puts one state of a page in place of another, where the reader was. @param {Element} page @param {Element} next */
 export async function replacePage(page, next) {
