@@ -83,7 +83,7 @@ def _below(
     news = fresh(content) if text else content
     yield Layer(content, "text" if text else "media" if is_media(content) else "binary", news, packed)
     if len(packed) == DEPTH:
-        if _PACKED.match(content):
+        if not text and _PACKED.match(content):
             raise UnreadableError(f"in more than {DEPTH} layers")
         return
     for word, plain in _written_in(news) if text else inside(content, name if not packed else "", budget):
@@ -107,18 +107,19 @@ def _unescaped(text: bytes) -> tuple[str, bytes] | None:
     words: set[str] = set()
     parts = []
     for part in _around(text):
-        if b"&" in part and (plain := html.unescape(part.decode("utf-8", "ignore")).encode("utf-8", "ignore")) != part:
-            words.add("HTML entities")
+        # What carries whole messages is undone first: within it, the others may be cut in two by a line's end.
+        if _QUOTED_PRINTABLE.search(part):
+            words.add("quoted-printable")
+            part = quopri.decodestring(part)
+        if b"%" in part and (plain := unquote_to_bytes(part)) != part:
+            words.add("URL encoding")
             part = plain
         if b"\\" in part:
             words.add("JSON string")
             part = _BACKSLASH.sub(_character, part)
-        if b"%" in part and (plain := unquote_to_bytes(part)) != part:
-            words.add("URL encoding")
+        if b"&" in part and (plain := html.unescape(part.decode("utf-8", "ignore")).encode("utf-8", "ignore")) != part:
+            words.add("HTML entities")
             part = plain
-        if _QUOTED_PRINTABLE.search(part):
-            words.add("quoted-printable")
-            part = quopri.decodestring(part)
         parts.append(_whole_characters(part))
     return (" and ".join(sorted(words)), b"\n".join(parts)) if words else None
 
