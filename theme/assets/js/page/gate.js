@@ -42,7 +42,9 @@ const pages = () =>
 /** @returns {Promise<void>} when a frame has been painted and nothing is more urgent; at once where nobody looks */
 const painted = () =>
   new Promise((resolve) => {
-    const calm = () => (window.requestIdleCallback ? requestIdleCallback(() => resolve(), { timeout: 200 }) : resolve());
+    // Safari has no requestIdleCallback.
+    const calm = () =>
+      "requestIdleCallback" in window ? requestIdleCallback(() => resolve(), { timeout: 200 }) : resolve();
     if (document.hidden) resolve();
     else requestAnimationFrame(() => setTimeout(calm));
   });
