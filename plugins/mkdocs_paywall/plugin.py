@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mkdocs.config import Config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -28,6 +29,8 @@ from site_builder.build.parts import Cards, fill
 from site_builder.build.policy import policy_tag
 from site_builder.build.sealing import finish
 from site_builder.build.theme import theme_dir
+from site_builder.content.access import FOLDER_FILE
+from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import find_stray_gate
 from site_builder.content.library import Document, read_documents
 from site_builder.content.settings import PaywallOptions, Settings, resolve
@@ -69,8 +72,14 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         self.settings: Settings = resolve(Path(config.config_file_path), dict(config), self.options)
         self.stage, self.once = Stage(), Once()
         self.documents: dict[str, Document] = {}
+        self.unpublished: list[Document] = []
         self.gated: list[GatedPage] = []
         self.read = 0
+        meta = config.plugins.get("material/meta")
+        if meta and meta.config["meta_file"] != FOLDER_FILE:
+            raise PluginError(
+                f"the meta plugin's meta_file must stay {FOLDER_FILE}, which is where access is looked for"
+            )
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_dir()))
         config.extra_css.append("assets/css/site-builder.css")
         config.markdown_extensions.append("mkdocs_paywall.markdown")
@@ -93,6 +102,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         assert file
         if not document.published and self.run.audience is not Audience.AUTHOR:
             files.remove(file)
+            self.unpublished.append(document)
             return
         self.documents[document.uri] = document
         if document.gated or document.own_access:
@@ -121,9 +131,10 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
                 for file in files.documentation_pages()
                 if file.page
             ]
-            self.sealed = files_only_gated(
-                self.gated, pages, {uri: Path(str(file.abs_src_path)) for uri, file in media.items()}
-            )
+            sources = {uri: Path(str(file.abs_src_path)) for uri, file in media.items()}
+            named = withheld_files(self.unpublished, self.settings.docs_dir)
+            unpublished = [uri for uri, path in sources.items() if path.resolve() in named] if named else []
+            self.sealed = files_only_gated(self.gated, pages, sources, unpublished)
         if self.run.audience is not Audience.AUTHOR:
             for uri in self.sealed:
                 files.remove(media[uri])
@@ -157,7 +168,8 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After every other plugin: seal, finish the policy, and let the leak gate read all that would be published."""
         with in_mkdocs_words():
-            finish(Path(config.site_dir), self.settings, self.run, self.gated, self.sealed, self.documents.values())
+            documents = [*self.documents.values(), *self.unpublished]
+            finish(Path(config.site_dir), self.settings, self.run, self.gated, self.sealed, documents)
         self._clean_up()
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -42,18 +42,25 @@ def on_site(page_url: str, address: str) -> str | None:
 
 
 def files_only_gated(
-    pages: Iterable[GatedPage], public: Iterable[tuple[str, str]], media: Mapping[str, Path]
+    pages: Iterable[GatedPage],
+    public: Iterable[tuple[str, str]],
+    media: Mapping[str, Path],
+    unpublished: Iterable[str] = (),
 ) -> dict[str, Path]:
-    """The files that gated parts use and no public text does: address from the site's root -> source file.
+    """The files that may not be published as they are: address from the site's root -> source file.
+
+    They are those that gated parts use, and those that only drafts and future posts name; what any public text uses is not
+    among them.
 
     Args:
         public: (page url, HTML) of every page, as the public sees it; addresses count where they stand in tags.
         media: every file that would be published as it is: address -> source file.
+        unpublished: addresses of files that drafts and future posts name.
 
     Raises:
         ContentError: a gated part shows a file that is not there, or uses one in a way that can't be sealed.
     """
-    used: dict[str, Place] = {}
+    used = {target: Place(media[target]) for target in unpublished}
     unsealable: dict[str, ContentError] = {}
     for page, part in all_parts(pages):
         for use in uses(part.html):

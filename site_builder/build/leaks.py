@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import unquote
 
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.policy import HEADERS
+from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import MORE
 from site_builder.content.library import Document, find_documents, read_documents
 from site_builder.content.settings import Settings
@@ -18,17 +18,19 @@ from site_builder.errors import LeakError, MasterKeyError, Place
 from site_builder.membership.keyfile import load_keys
 from site_builder.vault.audit import AuditReport, PremiumFile, PremiumText, audit
 
-_FILE = re.compile(r"""(?:\]\(\s*<?|(?:src|href)\s*=\s*["']?)([^\s)>"'#?]+)""")
-
 
 def premium_of(
     documents: Iterable[Document], gated: Iterable[GatedPage], sealed: Mapping[str, Path]
 ) -> tuple[list[PremiumText], list[PremiumFile], list[str]]:
-    """Premium texts (as written and as rendered), files that only they use, and all public Markdown."""
-    documents = list(documents)
+    """Premium texts (as written and as rendered), files that only they use, and all public Markdown.
+
+    Gated parts of ``documents`` that are not published yet are premium as well; their public parts are not looked for.
+    """
+    every = list(documents)
+    documents = [document for document in every if document.published]
     texts = [
         PremiumText(Place(document.source.path, segment.line), segment.text, "markdown")
-        for document in documents
+        for document in every
         for segment in document.gated
     ]
     texts += [
@@ -45,12 +47,10 @@ def premium_of(
 
 def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
     """Look through any folder for the premium content of this project's sources, for keys and for tokens."""
-    documents = [
-        document
-        for document in read_documents(find_documents(settings.docs_dir), settings, inputs.today)
-        if document.published
-    ]
-    texts, files, public = premium_of(documents, [], _sealed_by_source(documents, settings.docs_dir))
+    documents = list(read_documents(find_documents(settings.docs_dir), settings, inputs.today))
+    root = settings.docs_dir.resolve()
+    files = {path.relative_to(root).as_posix(): path for path in sorted(withheld_files(documents, settings.docs_dir))}
+    texts, sealed, public = premium_of(documents, [], files)
     try:
         master = str(load_keys(settings.key_file).current)
     except MasterKeyError:
@@ -59,23 +59,7 @@ def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditRe
     def progress(done: int, total: int) -> None:
         inputs.progress("files read", done, total)
 
-    return audit(site, texts, files, public, master_key=master, progress=progress)
-
-
-def _sealed_by_source(documents: Iterable[Document], docs_dir: Path) -> dict[str, Path]:
-    """The files that gated Markdown names and public Markdown does not, found without rendering."""
-    gated, public = dict[str, Path](), set[str]()
-    for document in documents:
-        for segment in document.segments:
-            for found in _FILE.finditer(segment.text):
-                path = (document.source.path.parent / unquote(found[1])).resolve()
-                if path.is_file() and path.suffix != ".md" and docs_dir.resolve() in path.parents:
-                    uri = path.relative_to(docs_dir.resolve()).as_posix()
-                    if segment.number:
-                        gated[uri] = path
-                    else:
-                        public.add(uri)
-    return {uri: path for uri, path in gated.items() if uri not in public}
+    return audit(site, texts, sealed, public, master_key=master, progress=progress)
 
 
 def refuse_source_links(site: Path, gated: Iterable[GatedPage]) -> None:

@@ -70,7 +70,9 @@ def _refuse_foreign(site: Path) -> None:
     names = {path.name for path in site.iterdir()} if site.exists() else set()
     for name in ("mkdocs.yml", ".git", "pyproject.toml"):
         if name in names:
-            raise PublishError(f"holds {name}, so it is no output folder", place=Place(site), hint="Name another one with -d.")
+            raise PublishError(
+                f"holds {name}, so it is no output folder", place=Place(site), hint="Name another one with -d."
+            )
     if names and not names & {"_headers", "sitemap.xml"}:
         raise PublishError(
             "has files in it and is no site that was built before",

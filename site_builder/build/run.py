@@ -45,7 +45,9 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
     target = (site or settings.site_dir).resolve()
     for source in (settings.root, settings.docs_dir, settings.roster, settings.key_file):
         if source.resolve().is_relative_to(target) or target.is_relative_to(settings.docs_dir.resolve()):
-            raise PublishError("holds sources, so it is no output folder", place=Place(target), hint="Name another one with -d.")
+            raise PublishError(
+                "holds sources, so it is no output folder", place=Place(target), hint="Name another one with -d."
+            )
     with replacing(target) as folder, _warnings() as warnings, _clock_stands_at(inputs.today):
         try:
             _mkdocs(config_file, folder, inputs, target, strict=strict)
@@ -56,7 +58,7 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
 
 
 def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:
-    # MkDocs keeps plugins from one build to the next, for its own server; a build here starts from nothing.
+    # MkDocs keeps plugins from one build to the next, for its own server; here each starts from nothing.
     for option in (option for name, option in MkDocsConfig()._schema if name == "plugins"):
         option.plugin_cache.clear()  # type: ignore[attr-defined]
     config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)

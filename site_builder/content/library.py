@@ -121,7 +121,9 @@ def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today:
         try:
             document = read_document(path, uri, settings, today)
         except SiteError as error:
-            errors.append(error)
+            # A mistake in a folder's file is met on each of its pages, and told once.
+            if str(error) not in map(str, errors):
+                errors.append(error)
         else:
             yield document
     if errors:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from site_builder.build.inputs import Audience
-from site_builder.errors import ContentError, LeakError, MasterKeyError
+from site_builder.errors import ConfigError, ContentError, LeakError, MasterKeyError, PublishError
 from tests.members import open_parts
 from tests.sites import Blog
 
@@ -152,6 +152,40 @@ def test_drafts_and_future_posts_are_not_published(blog: Blog) -> None:
     assert b"A draft of mine" not in text and b"Tomorrow" not in text
 
 
+def test_images_of_drafts_and_future_posts_are_not_published_either(blog: Blog) -> None:
+    for name, header, day in (
+        ("draft", "draft: true", "2026-11-01"),
+        ("future", "", "2026-12-24"),
+        ("gated", "access: pro\ndraft: true", "2026-11-01"),
+    ):
+        blog.post(
+            name,
+            f"# Not yet\n\nText.\n\n{'<!-- paywall -->' if name == 'gated' else ''}\n\n![x]({name}.png) ![y](shared.png)\n",
+            header=header,
+            day=day,
+        )
+        blog.write(f"content/blog/posts/{name}.png", f"PNG of {name}, not to be seen".encode() * 10)
+    blog.write("content/blog/posts/shared.png", b"seen")
+    blog.post("now", "# Now\n\n![y](shared.png)\n")
+    blog.build()
+    names = [path.name for path in blog.site.rglob("*.png")]
+    assert "shared.png" in names and not {"draft.png", "future.png", "gated.png"} & set(names)
+
+
+def test_the_audit_looks_for_gated_parts_that_are_not_published_yet(blog: Blog) -> None:
+    words = "Words that are sealed from their first day on, and that nobody should read before or after."
+    blog.post("future", f"# Later\n\nPublic.\n\n<!-- paywall -->\n\n{words}\n", header="access: pro", day="2026-12-24")
+    blog.write("content/notes.txt", words)
+    with pytest.raises(LeakError, match=r"notes\.txt"):
+        blog.build()
+
+
+def test_another_name_for_folder_files_is_refused(blog: Blog) -> None:
+    blog.write("mkdocs.yml", blog.config.read_text().replace("- meta\n", "- meta: {meta_file: _folder.yml}\n"))
+    with pytest.raises(ConfigError, match="meta_file"):
+        blog.build()
+
+
 def test_without_the_key_a_gated_site_does_not_build(blog: Blog) -> None:
     gated_post(blog)
     (blog.root / ".site-builder/master.key").unlink()
@@ -173,7 +207,7 @@ def test_a_public_only_build_needs_no_key_and_has_no_vault(blog: Blog) -> None:
 def test_a_gate_that_comes_in_by_a_snippet_stops_the_build(blog: Blog) -> None:
     blog.write("snippets/gated.md", "/// paywall | pro\nSecret.\n///\n")
     path = blog.post("b", '# B\n\n--8<-- "gated.md"\n')
-    with pytest.raises(ContentError, match="gated.md") as caught:
+    with pytest.raises(ContentError, match=r"gated\.md") as caught:
         blog.build()
     assert caught.value.place is not None and caught.value.place.file == path and caught.value.place.line == 6
 
@@ -195,8 +229,6 @@ def test_text_that_is_both_veiled_and_published_by_a_file_stops_the_build(blog: 
 
 
 def test_a_lower_epoch_than_the_published_one_is_refused(blog: Blog) -> None:
-    from site_builder.errors import PublishError
-
     gated_post(blog)
     blog.build()
     manifest = blog.site / "vault/manifest.json"
