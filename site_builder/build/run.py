@@ -72,7 +72,7 @@ def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, 
 
 
 def reason(error: BaseException, config_file: Path, said: Sequence[str] = ()) -> SiteError:
-    """The SiteError that a plugin raised, found behind MkDocs's own exceptions; else their words, and what was ``said`` before."""
+    """The SiteError that a plugin raised, found behind MkDocs's own; else their words, and what was ``said`` before."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, SiteError):
