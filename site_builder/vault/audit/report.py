@@ -51,12 +51,12 @@ def require_clean(report: AuditReport) -> None:
         raise LeakError(
             "\n".join(lines),
             place=first.place,
-            hint="Nothing was published. Find the plugin, template or page that put it there; "
+            hint="A build publishes nothing while this stands. Find the plugin, template or page that put it there; "
             "what is no secret may be said in a public part too.",
         )
     if report.warnings:
         raise LeakError(
             "\n  ".join(report.warnings[:_SHOWN]),
-            hint="Nothing was published: what cannot be read cannot be called clean. "
+            hint="A build publishes nothing while this stands: what cannot be read cannot be called clean. "
             "Take the file out of the site, or publish it unpacked.",
         )
