@@ -65,10 +65,15 @@
         const store = transaction.objectStore("session");
         const read = store.get("member");
         read.onsuccess = () => {
-          const kept = next ? next(read.result) : read.result;
-          if (next) store.put(kept, "member");
-          if (kept) localStorage[name] = "member";
-          else localStorage.removeItem(name);
+          if (!next) return;
+          const kept = next(read.result);
+          if (kept) {
+            store.put(kept, "member");
+            localStorage[name] = "member";
+          } else {
+            store.delete("member");
+            localStorage.removeItem(name);
+          }
         };
         transaction.oncomplete = () => resolve(read.result);
         transaction.onabort = reject;
