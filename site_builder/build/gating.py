@@ -16,7 +16,10 @@ from site_builder.content.rendered import GatedHtml
 from site_builder.errors import ContentError, Place
 
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>""")
-_ADDRESS = re.compile(r"""(?:=\s*|url\(\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>)]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(?!(?:alt|title|class|id)\s*=)[\w:-]+\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]+)""", re.IGNORECASE)
 _SEALABLE = {"src", "href"}
 
 
@@ -89,13 +92,17 @@ def files_only_gated(
 
 def _public_files(public: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[str]:
     """Where the addresses in public tags lead, of pages on which a wanted file's name stands at all."""
-    # Of each name, what stays as it is however the address is encoded.
-    plain = {max(re.findall(r"[\w.-]+", target, re.ASCII), key=len, default="") for target in wanted}
+    # Of each file's name, what stays as it is however the address is encoded.
+    names = [target.rsplit("/", 1)[-1] for target in wanted]
+    plain = {max(re.findall(r"[\w.-]+", name, re.ASCII), key=len, default="") for name in names}
     for url, text in public:
         if any(name in text for name in plain):
             for tag in _TAG.finditer(text):
-                for found in _ADDRESS.finditer(tag[0]):
-                    for address in re.split(r",\s+", html.unescape(found[1] or found[2] or found[3] or "")):
+                values = [
+                    html.unescape(found[1] or found[2] or found[3] or "") for found in _ATTRIBUTE.finditer(tag[0])
+                ]
+                for value in values:
+                    for address in (*re.split(r",\s+", value), *_STYLE_URL.findall(value)):
                         yield on_site(url, address.strip().split(" ")[0]) or ""
 
 

@@ -182,15 +182,15 @@ class _Cut:
             title = _TITLE.match(self.source.body)
             below = title[0].rstrip("\n").count("\n") + 1 if title else 0
             return below, below
-        below = next((line for line in self.lines[gate.index + 1 :] if line.raw.strip()), None)
-        if below is None:
+        first = next((line for line in self.lines[gate.index + 1 :] if line.raw.strip()), None)
+        if first is None:
             raise self._error(
                 "nothing stands below the end of the public part", gate, "What is for members comes below it."
             )
-        if below.raw.startswith(("    ", "\t")):
+        if first.raw.startswith(("    ", "\t")):
             raise self._error(
                 "the first line below the gate is indented, as if a list, an admonition or a tab went on across it",
-                below,
+                first,
                 "Put the gate between whole blocks; put code between fences.",
             )
         return gate.index, gate.index + 1

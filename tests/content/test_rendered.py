@@ -27,7 +27,7 @@ BLOCKS = [
     "- [x] done\n- [ ] to do\n\nEnd of the list.",
     "> quoted\n> text\n\nEnd of the quotation.",
     '```python title="a.py" linenums="1" hl_lines="2"\nx = 1\ny = 2  # (1)!\n```',
-    "    indented code\n\nEnd of the code.",
+    "Code:\n\n    indented code\n\nEnd of the code.",
     "```mermaid\ngraph LR\n  a --> b\n```",
     '!!! note "Title"\n\n    Text\n\n    - item\n\nEnd of the note.',
     "??? tip\n    Text\n\nEnd of the tip.",
@@ -51,7 +51,7 @@ def without_counts(html: str) -> str:
     return re.sub(r'data-tabs="\d+', 'data-tabs="N', html)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_the_pieces_of_a_page_are_what_an_ungated_page_would_be(render: Render, data: st.DataObject) -> None:
     blocks = st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=4).map("\n\n".join)
