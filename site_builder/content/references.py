@@ -56,8 +56,11 @@ def settled(public: Sequence[str], gated: str) -> tuple[list[str], list[str]]:
         return list(public), []
     runs, behind = [_Text(run) for run in public], _Text(gated)
     footnotes = {one.label: one for text in (behind, *runs) for one in text.footnotes}
-    used = _used("\n".join(run.prose for run in runs), footnotes)
-    withheld = _used(behind.prose, footnotes) - used
+    used, veiled = _used("\n".join(run.prose for run in runs), footnotes), _used(behind.prose, footnotes)
+    # Footnotes that nobody refers to stay, and what they refer to is public with them.
+    idle = [one.text for run in runs for one in run.footnotes if one.label not in used | veiled]
+    used |= _used("\n".join(idle), footnotes)
+    withheld = veiled - used
     ours = {one.label for run in runs for one in run.footnotes}
     borrowed = [behind.raw(one.first, one.end) for one in behind.footnotes if one.label in used - ours]
     left = [run.without(withheld) for run in runs]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,6 +125,54 @@ def test_a_footnote_is_where_it_is_referred_to_and_nowhere_else(render: Render, 
     }
     if gathered != "in public":
         assert page.parts[2].html == "<p>Below.</p>"
+
+
+LABELS = "abcd"
+RUNS = st.fixed_dictionaries(
+    {
+        "gated": st.sampled_from(["", " | pro", " | course"]),
+        "refers": st.sets(st.sampled_from(LABELS), max_size=3),
+        "defines": st.sets(st.sampled_from(LABELS), max_size=3),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(RUNS, min_size=1, max_size=4), st.fixed_dictionaries({label: st.sampled_from(" abcd") for label in LABELS})
+)
+def test_footnotes_follow_their_references_through_any_page(
+    render: Render, runs: list[dict[str, Any]], onward: dict[str, str]
+) -> None:
+    homes: dict[str, int] = {}
+    for number, run in enumerate(runs):
+        for label in run["defines"]:
+            homes.setdefault(label, number)
+    texts = []
+    for number, run in enumerate(runs):
+        own = [label for label in sorted(homes) if homes[label] == number]
+        notes = "\n".join(
+            f"[^{label}]: Note-{label}" + (f" [^{onward[label]}]" if onward[label] != " " else "") for label in own
+        )
+        text = f"Run {number} " + " ".join(f"[^{label}]" for label in sorted(run["refers"])) + f"\n\n{notes}\n"
+        texts.append(f"/// paywall{run['gated']}\n{text}///\n" if run["gated"] else text)
+    page = render(document("Begin.\n\n" + "\n".join(texts)))
+
+    def reached(start: set[str]) -> set[str]:
+        found = start & homes.keys()
+        while more := {onward[label] for label in found} & homes.keys() - found:
+            found |= more
+        return found
+
+    gated = [run for run in runs if run["gated"]]
+    public = reached({label for run in runs if not run["gated"] for label in run["refers"]})
+    closed = {label for run in gated for label in reached(run["refers"])}
+    unused = {label for label in homes if label not in closed and not runs[homes[label]]["gated"]}
+    assert set(re.findall(r"Note-(\w)", page.public)) == public | reached(unused)
+    for run, part in zip(gated, page.parts, strict=True):
+        assert set(re.findall(r"Note-(\w)", part.html)) == reached(run["refers"])
+        called = re.findall(r'class="footnote-ref" href="#([^"]*)"', part.html)
+        assert set(called) <= names_in(part.html)
 
 
 def test_footnotes_of_a_part_keep_their_numbers_and_their_links_work(render: Render) -> None:
