@@ -94,7 +94,7 @@ def test_the_error_names_the_first_few_and_counts_the_rest(tmp_path: Path) -> No
     assert f"{SOURCE}:29" in words
     assert f"{SOURCE}:31" not in words
     assert "and 35 more" in words
-    assert "Nothing was published" in words
+    assert "publishes nothing" in words
 
 
 def test_progress_is_told_file_by_file(tmp_path: Path) -> None:
