@@ -28,7 +28,7 @@ site: $(VENV)/.site $(VENDOR) $(DEMO)
 	    http://127.0.0.1:8000/unlock/#{demo[\"token\"]}\n\
 	As its author, with everything open and live reload:\n    $(BIN)/site-builder serve''')"
 
-test: $(VENV)/.dev $(VENDOR) node_modules/.dev browser check
+test: $(VENV)/.dev node_modules/.dev $(VENDOR) browser check
 	$(NODE) node --test "tests/js/**/*.test.js"
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 

@@ -72,7 +72,7 @@ def write_peers(blog: Blog) -> None:
 def build(root: Path, url: str) -> list[str]:
     """Write and build the blog, and give its members' tokens."""
     blog = make_blog(root, url=url)
-    write_posts(blog, PAGES - 1, premium=PAGES - 1, public_size=1, gated_size=1)
+    write_posts(blog, PAGES - 1, premium=PAGES - 1, public_size=0, gated_size=1)
     write_article(blog)
     with step(f"enrolling {MEMBERS:,} members"):
         tokens = enrol(blog, MEMBERS)

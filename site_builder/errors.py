@@ -65,7 +65,7 @@ class PublishError(SiteError):
     """The finished site could not be put in place, or another build holds it."""
 
 
-class SeveralErrors(SiteError):
+class SeveralErrors(SiteError):  # noqa: N818  (it is several)
     """More than one error of the same pass, so that a writer mends them together."""
 
     def __init__(self, errors: list[SiteError]) -> None:

@@ -125,7 +125,15 @@ def test_an_author_whose_name_reads_as_another_type_stays_text() -> None:
 
 def test_the_roster_is_committed_and_keys_are_not() -> None:
     ignored = [line for line in rendered(blog())[".gitignore"].splitlines() if line and not line.startswith("#")]
-    assert ignored == ["/site/", "/.site.*", "/.venv/", "/members.roster.lock", "__pycache__/", "/.site-builder/", "*.key"]
+    assert ignored == [
+        "/site/",
+        "/.site.*",
+        "/.venv/",
+        "/members.roster.lock",
+        "__pycache__/",
+        "/.site-builder/",
+        "*.key",
+    ]
 
 
 def test_a_new_blog_asks_for_this_version_or_its_successors() -> None:
