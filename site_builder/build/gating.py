@@ -90,6 +90,11 @@ def files_only_gated(
     return {target: media[target] for target in used}
 
 
+def public_use(url: str, addresses: Iterable[str]) -> tuple[str, str]:
+    """Front matter, the theme or a style sheet at ``url`` that use files in public, in the form that ``files_only_gated`` reads."""
+    return url, "".join(f'<link href="{html.escape(address)}">' for address in addresses)
+
+
 def _public_files(public: Iterable[tuple[str, str]], wanted: Iterable[str]) -> Iterator[str]:
     """Where the addresses in public tags lead, of pages on which a wanted file's name stands at all."""
     # Of each file's name, what stays as it is however the address is encoded.

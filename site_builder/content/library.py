@@ -15,16 +15,17 @@ from pathlib import Path
 import yaml
 
 from site_builder.content.access import Access, page_access
-from site_builder.content.gate import MORE, Segment, split
+from site_builder.content.gate import MORE, Segment, has_gate, split
 from site_builder.content.mapping import shown
 from site_builder.content.references import refuse_split_abbreviations, settled
 from site_builder.content.settings import Settings
-from site_builder.content.source import Source, is_draft, read_source, written_on
-from site_builder.errors import ContentError, SeveralErrors, SiteError
+from site_builder.content.source import Source, is_draft, parse_source, read_source, written_on
+from site_builder.errors import ContentError, Place, SeveralErrors, SiteError
 
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 # The endings by which MkDocs 1.6 knows a page.
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_MARKDOWN_LIKE = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd|mdx)\b", re.IGNORECASE)
 _TITLE_ONLY = re.compile(r"\s*(#[^\n]*|[^\n]+\n=+)?\s*")
 
 
@@ -128,6 +129,23 @@ def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today:
             yield document
     if errors:
         raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
+
+
+def refuse_published_sources(files: Iterable[Path]) -> None:
+    """Refuse a file that would be published as it is and has ``access`` or a gate: ``post.MD``, or a copy of a page.
+
+    Raises:
+        ContentError: naming the file.
+    """
+    for path in files:
+        if _MARKDOWN_LIKE.search(path.name):
+            source = parse_source(path, path.read_text("utf-8-sig", "replace"))
+            if "access" in source.meta or has_gate(source.body):
+                raise ContentError(
+                    "has premium text, and MkDocs would publish it as it is",
+                    place=Place(path),
+                    hint=f"Pages end in {', '.join(MARKDOWN)}, in small letters; keep copies outside of the docs folder.",
+                )
 
 
 def find_documents(docs_dir: Path) -> Iterator[tuple[Path, str]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.build.gating import GatedPage, files_only_gated, on_site, with_sealed_files
+from site_builder.build.gating import GatedPage, files_only_gated, on_site, public_use, with_sealed_files
 from site_builder.content.rendered import GatedHtml
 from tests.content.pages import document, refused
 
@@ -102,6 +102,13 @@ def test_any_attribute_of_a_public_tag_makes_a_file_public(public: str) -> None:
 )
 def test_words_and_other_files_of_the_same_name_make_nothing_public(public: str) -> None:
     assert only_gated('<img src="../images/a.png">', public) == {"blog/images/a.png"}
+
+
+def test_front_matter_theme_and_style_sheets_use_files_too() -> None:
+    html = '<img src="../images/a.png">'
+    for use in (public_use("", ["/blog/images/a.png"]), public_use("blog/style.css", ['images/a.png?"<'])):
+        assert files_only_gated([page(html)], [use], MEDIA) == {}
+    assert files_only_gated([page(html)], [public_use("style.css", ["images/a.png"])], MEDIA)
 
 
 def test_names_beyond_ascii_are_recognised_however_they_are_encoded() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mkdocs.structure.files import File, Files
 from mkdocs.utils.meta import YAML_RE, get_data
 
-from site_builder.content.library import find_documents, read_document, read_documents
+from site_builder.content.library import find_documents, read_document, read_documents, refuse_published_sources
 from site_builder.content.settings import Settings, load_settings
 from site_builder.errors import ContentError, SeveralErrors
 from tests.content.pages import TODAY, document, refused
@@ -192,6 +192,23 @@ def test_pages_are_found_as_mkdocs_finds_them(settings: Settings, tmp_path: Path
         ]
     )
     assert {uri for _, uri in found} == {file.src_uri for file in of_mkdocs.documentation_pages()}
+
+
+@pytest.mark.parametrize(
+    "name", ["post.MD", "post.md~", "post.md.bak", "post.Markdown", "post.mdx", "copy of post.md.txt"]
+)
+@pytest.mark.parametrize("text", ["---\naccess: pro\n---\nText\n", "Open\n\n<!-- paywall -->\n\nClosed\n"])
+def test_premium_sources_that_mkdocs_would_copy_are_refused(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    refused(lambda: refuse_published_sources([tmp_path / name]), None, "publish it as it is")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.MD", b"Open\n"), ("a.md.gz", b"\x1f\x8b\xff"), ("a.txt", b"<!-- paywall -->\n")]
+)
+def test_other_files_are_published_as_they_are(tmp_path: Path, name: str, text: bytes) -> None:
+    (tmp_path / name).write_bytes(text)
+    refuse_published_sources([tmp_path / name])
 
 
 def test_every_date_is_judged_by_the_day_that_is_given(settings: Settings) -> None:
