@@ -145,5 +145,5 @@
   // Modules begin now, not when the page has been parsed.
   const start = (/** @type {string} */ path) => import(new URL(path, script.src).href).catch(() => {});
   if (!arrives) start("main.js");
-  if (member) start("page/ahead.js");
+  if (member) start("page/reader.js");
 })();

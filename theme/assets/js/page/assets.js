@@ -15,14 +15,14 @@ async function urlOf({ place, assets }, label, urls) {
 }
 
 /**
- * Gives the sealed images in an element their pictures, and its sealed links their files at the first click.
- * `data-sealed-state` says `busy` or `failed` meanwhile.
+ * Gives sealed images their pictures, and sealed links their files at the first click. `data-sealed-state` says `busy` or
+ * `failed` meanwhile.
  *
- * @param {Element} element
+ * @param {Element[]} holders of `data-sealed-src` or `data-sealed-href`
  * @param {Opened} opened
  * @returns {() => void} release: makes what was opened unreadable again
  */
-export function attachAssets(element, opened) {
+export function attachAssets(holders, opened) {
   /** @type {Set<string>} */
   const urls = new Set();
   let released = false;
@@ -40,25 +40,21 @@ export function attachAssets(element, opened) {
     }
   }
 
-  for (const holder of /** @type {NodeListOf<HTMLImageElement>} */ (element.querySelectorAll("[data-sealed-src]"))) {
-    attach(holder, holder.dataset.sealedSrc ?? "", ({ url }) => {
-      holder.src = url;
-    });
-  }
-
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (element.querySelectorAll("a[data-sealed-href]"))) {
-    link.setAttribute("href", "#");
-    link.addEventListener("click", function first(event) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (link.dataset.sealedState === "busy") return;
-      attach(link, link.dataset.sealedHref ?? "", ({ url, file }) => {
-        link.removeEventListener("click", first);
-        link.href = url;
-        link.download = file;
-        link.click();
+  for (const holder of /** @type {HTMLElement[]} */ (holders)) {
+    if (holder instanceof HTMLAnchorElement && holder.dataset.sealedHref) {
+      holder.setAttribute("href", "#");
+      holder.addEventListener("click", function first(event) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (holder.dataset.sealedState === "busy") return;
+        attach(holder, holder.dataset.sealedHref ?? "", ({ url, file }) => {
+          holder.removeEventListener("click", first);
+          holder.href = url;
+          holder.download = file;
+          holder.click();
+        });
       });
-    });
+    } else attach(holder, holder.dataset.sealedSrc ?? "", ({ url }) => holder.setAttribute("src", url));
   }
 
   function release() {

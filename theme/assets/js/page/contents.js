@@ -1,17 +1,23 @@
 // The table of contents of a page whose gated parts are open: the decrypted headings among the public ones, in Material's markup.
 
-import { h } from "./markup.js";
-
 /** @typedef {import("../vault/part.js").Heading} Heading */
 /** @typedef {{ item: Element, level: number, list?: Element }} Step */
+
+/** The only HTML that is written here; words come in as text. @param {string} html @returns {Element} */
+function made(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return /** @type {Element} */ (document.importNode(template.content, true).firstElementChild);
+}
 
 /** @param {Element} heading @param {number} otherwise */
 const levelOf = (heading, otherwise) => Number(/^H([1-6])$/.exec(heading.tagName)?.[1] ?? otherwise);
 
 /** @param {Heading} heading */
 function linkTo({ id, title }) {
-  const link = h("a", "md-nav__link", h("span", "md-ellipsis", title));
-  link.href = `#${encodeURIComponent(id)}`;
+  const link = made('<a class="md-nav__link"><span class="md-ellipsis"></span></a>');
+  link.setAttribute("href", `#${encodeURIComponent(id)}`);
+  link.children[0].textContent = title;
   return link;
 }
 
@@ -19,11 +25,9 @@ function linkTo({ id, title }) {
 function addMissingList(root) {
   for (const nav of root.querySelectorAll("nav.md-nav--secondary")) {
     if (nav.querySelector("[data-md-component=toc]")) continue;
-    const title = h("label", "md-nav__title", h("span", "md-nav__icon md-icon"), nav.getAttribute("aria-label") ?? "");
-    title.htmlFor = "__toc";
-    const list = h("ul", "md-nav__list");
-    list.dataset.mdComponent = "toc";
-    nav.append(title, list);
+    const title = made('<label class="md-nav__title" for="__toc"><span class="md-nav__icon md-icon"></span></label>');
+    title.append(nav.ariaLabel ?? "");
+    nav.append(title, made('<ul class="md-nav__list" data-md-component="toc"></ul>'));
   }
 }
 
@@ -33,7 +37,7 @@ function addMissingList(root) {
  * @param {Element} list emptied first
  * @param {{ link: Element, level: number }[]} entries in document order
  */
-export function nest(list, entries) {
+function nest(list, entries) {
   list.replaceChildren();
   /** @type {Step[]} */
   const path = [{ item: list, level: 0, list }];
@@ -41,12 +45,13 @@ export function nest(list, entries) {
     while (path.length > 1 && path[path.length - 1].level >= level) path.pop();
     const parent = path[path.length - 1];
     if (!parent.list) {
-      parent.list = h("ul", "md-nav__list");
-      const nav = h("nav", "md-nav", parent.list);
+      const nav = made('<nav class="md-nav"><ul class="md-nav__list"></ul></nav>');
+      parent.list = nav.children[0];
       nav.ariaLabel = parent.item.textContent?.trim() ?? "";
       parent.item.append(nav);
     }
-    const item = h("li", "md-nav__item", link);
+    const item = made('<li class="md-nav__item"></li>');
+    item.append(link);
     parent.list.append(item);
     path.push({ item, level });
   }
@@ -71,10 +76,12 @@ export function addToContents(root, headings) {
       if (target) last = { at: order.get(target) ?? -1, level: levelOf(target, last.level) };
       return { link, ...last };
     });
+    const there = new Set(listed.map(({ at }) => at));
     const added = headings.flatMap((heading) => {
       const target = targets.get(heading.id);
-      const at = target && order.get(target);
-      return target && at !== undefined ? [{ link: linkTo(heading), at, level: levelOf(target, heading.level) }] : [];
+      const at = (target && order.get(target)) ?? -1;
+      const missing = target && !there.has(at);
+      return missing ? [{ link: linkTo(heading), at, level: levelOf(target, heading.level) }] : [];
     });
     nest(
       list,

@@ -5,7 +5,7 @@ export function followAddress(page) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target?.closest("premium-content") || !page.contains(target) || window.scrollY > 0) return;
   if (target instanceof HTMLInputElement) target.checked = true;
-  target.scrollIntoView();
+  target.scrollIntoView({ behavior: "instant" });
 }
 
 /** With linked tabs, chooses the ones that the reader has chosen elsewhere. @param {Element} page */

@@ -39,29 +39,35 @@ const pages = () =>
       .filter((page) => page !== null),
   );
 
-/** @returns {Promise<void>} when a frame has been painted and nothing is more urgent; at once where nobody looks */
-const painted = () =>
-  new Promise((resolve) => {
-    // Safari has no requestIdleCallback.
-    const calm = () =>
-      "requestIdleCallback" in window ? requestIdleCallback(() => resolve(), { timeout: 200 }) : resolve();
-    if (document.hidden) resolve();
-    else requestAnimationFrame(() => setTimeout(calm));
+/**
+ * When a frame of the page has been painted and nothing is more urgent; at once where nobody looks. Until then only what is on
+ * screen is laid out, for who stands at the top.
+ *
+ * @param {Element} page
+ */
+export async function painted(page) {
+  if (document.hidden) return;
+  page.classList.toggle("sb-arriving", window.scrollY === 0 && !location.hash);
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
   });
+  await new Promise((resolve) => {
+    // Safari has no requestIdleCallback.
+    if ("requestIdleCallback" in window) requestIdleCallback(resolve, { timeout: 200 });
+    else resolve(null);
+  });
+  page.classList.remove("sb-arriving");
+}
 
-/** Puts one state of a page in place of another, where the reader was. @param {Element} page @param {Element} next */
-export async function replacePage(page, next) {
+/** Puts one state of a page in place of another, where the reader was, and has Material take it up.
+ * @param {Element} page @param {Element} next */
+export function replacePage(page, next) {
   const { scrollX, scrollY } = window;
   const active = page.contains(document.activeElement) ? document.activeElement : null;
-  // Up to the first frame only what is on screen is laid out; and Material, which takes longer with a long page than all of the
-  // unlocking, looks at it after that.
-  next.classList.toggle("sb-arriving", scrollY === 0);
   page.replaceWith(next);
+  documents()?.next(document);
   window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
   if (active?.id) document.getElementById(active.id)?.focus({ preventScroll: true });
-  await painted();
-  next.classList.remove("sb-arriving");
-  if (next.isConnected && !mounted.has(next)) documents()?.next(document);
 }
 
 /** @returns {Promise<Reader | undefined>} its files may fail to come, as any others */

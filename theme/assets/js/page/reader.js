@@ -1,10 +1,18 @@
 // Opens the gated parts of a page for a member and puts them where they belong, so that Material treats them as its own.
 
+// What they all import in turn is named here too: a browser fetches it at once, and not one layer after another.
+import "../session.js";
+import "../vault/bytes.js";
+import "../vault/keyring.js";
+import "../vault/lockbox.js";
+import "../vault/manifest.js";
+import "../vault/part.js";
+import "../vault/seal.js";
 import { forgetVault, openParts } from "../open.js";
 import { Refusal } from "../refusal.js";
 import { drawn } from "../site.js";
 import { addToContents } from "./contents.js";
-import { gatedParts, mounted, pristine, replacePage } from "./gate.js";
+import { gatedParts, mounted, painted, pristine, replacePage } from "./gate.js";
 
 /**
  * @typedef {import("../open.js").Opened} Opened
@@ -19,10 +27,11 @@ let opened = new Map();
 /** @type {Map<string, Promise<Opened | Refusal>>} */
 let asked = new Map();
 
-/** Ends the blob URLs of an element. */
+/** What ends the blob URLs of a part, by the first element that has one. */
 /** @type {Map<Element, () => void>} */
 const releases = new Map();
 
+const SEALED = "[data-sealed-src], a[data-sealed-href]";
 const PROGRAMS = "script:not([type]), script[type=module], script[type='text/javascript']";
 
 /** @param {Element} element */
@@ -42,14 +51,12 @@ function wantedBy(element, all) {
   };
 }
 
-/** @param {HTMLElement} element @param {Opened} body */
-function fill(element, body) {
+/** Puts what a part says in place of its card. @param {HTMLElement} element @param {Opened} body */
+function write(element, body) {
   const template = document.createElement("template");
   template.innerHTML = body.html;
   for (const script of template.content.querySelectorAll(PROGRAMS)) script.remove();
-  element.replaceChildren(template.content);
-  element.setAttribute("state", "open");
-  element.removeAttribute("data-refusal");
+  fill(element, template.content);
   // Instant navigation changes the page's address before the page: as Material does, make relative addresses absolute.
   for (const name of /** @type {const} */ (["href", "src"])) {
     for (const linked of element.querySelectorAll(`[${name}]`)) {
@@ -58,37 +65,54 @@ function fill(element, body) {
       if (relative) linked.setAttribute(name, new URL(address, document.baseURI).href);
     }
   }
-  if (Object.keys(body.assets).length) addAssets(element, body);
+  if (Object.keys(body.assets).length) addAssets([...element.querySelectorAll(SEALED)], body);
 }
 
-/** @param {Element} element @param {Opened} body */
-async function addAssets(element, body) {
+/** @param {Element} element @param {...Node} content */
+function fill(element, ...content) {
+  element.replaceChildren(...content);
+  element.setAttribute("state", "open");
+  element.removeAttribute("data-refusal");
+}
+
+/** @param {Element[]} holders @param {Opened} body */
+async function addAssets(holders, body) {
   const memory = opened;
   const { attachAssets } = await import("./assets.js");
-  if (memory === opened) releases.set(element, attachAssets(element, body));
+  if (memory === opened) releases.set(holders[0], attachAssets(holders, body));
 }
 
-/** Fills what is open, lists its headings. @param {Element} page @returns {Opened[]} */
-function fillPage(page) {
-  const bodies = gatedParts(page).flatMap((element) => {
-    const body = opened.get(partOf(element));
-    if (body) fill(element, body);
-    return body ?? [];
-  });
-  addToContents(
-    page,
-    bodies.flatMap(({ toc }) => toc),
-  );
-  return bodies;
-}
+/** @param {HTMLElement[]} parts of one page */
+const headingsOf = (parts) => parts.flatMap((element) => opened.get(partOf(element))?.toc ?? []);
 
 /** Blob URLs of elements that have left the page are worth nothing. */
 function releaseGone() {
-  for (const [element, release] of releases) {
-    if (element.isConnected) continue;
+  for (const [holder, release] of releases) {
+    if (holder.isConnected) continue;
     release();
-    releases.delete(element);
+    releases.delete(holder);
   }
+}
+
+/**
+ * The untouched page again, with all that is open in it, for Material to take up. What has just been written moves over, since
+ * Material has not seen it; what it has seen is written anew.
+ *
+ * @param {HTMLElement[]} parts of the page on screen
+ * @param {Set<HTMLElement>} fresh those that have just been written
+ * @param {Element} untouched
+ */
+function rebuild(parts, fresh, untouched) {
+  const page = /** @type {Element} */ (untouched.cloneNode(true));
+  pristine.set(page, untouched);
+  const places = gatedParts(page);
+  places.forEach((element, index) => {
+    const body = opened.get(partOf(element));
+    if (fresh.has(parts[index])) fill(element, ...parts[index].childNodes);
+    else if (body) write(element, body);
+  });
+  addToContents(page, headingsOf(places));
+  return page;
 }
 
 /** @param {HTMLElement} element @returns {HTMLElement} */
@@ -149,7 +173,8 @@ export function ask(parts, session) {
 }
 
 /**
- * Opens what the session's member may read on a page, and says of the rest why not.
+ * Opens what the session's member may read on a page, and says of the rest why not. The text is drawn at once, in its place;
+ * Material, which takes longer with a long page than all of the unlocking, gets the page again after that.
  *
  * @param {Element} page
  * @param {Session} session
@@ -158,33 +183,42 @@ export async function read(page, session) {
   const memory = opened;
   const parts = gatedParts(page);
   const waiting = parts.find((element) => element.contains(document.activeElement));
-  for (const element of parts) element.setAttribute("state", "opening");
+  const closed = parts.filter((element) => element.getAttribute("state") !== "open");
+  for (const element of closed) element.setAttribute("state", "opening");
   const outcomes = await ask(parts, session);
   await drawn;
   // Somebody signed out meanwhile: what was opened belongs to nobody now.
   if (memory !== opened) return;
+  const fresh = new Set();
   parts.forEach((element, index) => {
     const outcome = outcomes[index];
-    if (!(outcome instanceof Refusal)) opened.set(partOf(element), outcome);
     asked.delete(partOf(element));
+    if (outcome instanceof Refusal) return;
+    opened.set(partOf(element), outcome);
+    if (closed.includes(element)) fresh.add(element);
   });
   if (!page.isConnected) return;
 
-  let next = page;
-  const untouched = pristine.get(page);
-  if (untouched && mounted.has(page) && outcomes.some((outcome) => !(outcome instanceof Refusal))) {
-    next = /** @type {Element} */ (untouched.cloneNode(true));
-    pristine.set(next, untouched);
+  let shown = page;
+  if (fresh.size) {
+    for (const element of fresh) write(element, /** @type {Opened} */ (opened.get(partOf(element))));
+    addToContents(page, headingsOf(parts));
+    if (location.hash || page.querySelector("premium-content .tabbed-set")) {
+      const { chooseTabs, followAddress } = await import("./follow.js");
+      chooseTabs(page);
+      followAddress(page);
+    }
+    await painted(page);
+    const untouched = pristine.get(page);
+    if (memory !== opened || !page.isConnected) return;
+    if (untouched && mounted.has(page)) {
+      shown = rebuild(parts, fresh, untouched);
+      replacePage(page, shown);
+    }
   }
-  fillPage(next);
-  const replaced = next === page ? undefined : replacePage(page, next);
   releaseGone();
-  await showRefusals(next, outcomes, session);
-  if (waiting && (!document.activeElement || document.activeElement === document.body)) focusOn(next, partOf(waiting));
-  const { chooseTabs, followAddress } = await import("./follow.js");
-  followAddress(next);
-  chooseTabs(next);
-  await replaced;
+  await showRefusals(shown, outcomes, session);
+  if (waiting && (!document.activeElement || document.activeElement === document.body)) focusOn(shown, partOf(waiting));
 }
 
 /** Who pressed a button in a card finds the keyboard's focus in its place. @param {Element} page @param {string} part */
@@ -201,9 +235,14 @@ function focusOn(page, part) {
 /** Shows at once what was opened before. @param {Element} page @returns {boolean} whether that was all of it */
 export function refill(page) {
   releaseGone();
-  const all = gatedParts(page).every((element) => opened.has(partOf(element)));
-  if (all) fillPage(page);
-  return all;
+  const parts = gatedParts(page);
+  const bodies = parts.flatMap((element) => opened.get(partOf(element)) ?? []);
+  if (bodies.length < parts.length) return false;
+  parts.forEach((element, index) => {
+    write(element, bodies[index]);
+  });
+  addToContents(page, headingsOf(parts));
+  return true;
 }
 
 /** Ends all that was opened. */
