@@ -22,7 +22,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once, in_mkdocs_words
-from site_builder.build.gating import GatedPage, files_only_gated
+from site_builder.build.gating import GatedPage, files_only_gated, public_use
 from site_builder.build.head import PageFacts, dress
 from site_builder.build.inputs import Audience, BuildInputs, build_date
 from site_builder.build.parts import Cards, fill
@@ -32,7 +32,7 @@ from site_builder.build.theme import theme_dir
 from site_builder.content.access import FOLDER_FILE
 from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import find_stray_gate
-from site_builder.content.library import Document, read_documents
+from site_builder.content.library import Document, read_documents, refuse_published_sources
 from site_builder.content.settings import PaywallOptions, Settings, resolve
 from site_builder.content.snippets import check_snippets
 from site_builder.content.source import written_on
@@ -94,6 +94,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         with in_mkdocs_words():
             for document in read_documents(sources, self.settings, self.run.today):
                 self._stage(files, document)
+            refuse_published_sources(Path(file.abs_src_path) for file in files.media_files() if file.abs_src_path)
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
 
@@ -127,9 +128,10 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
                     self.gated.append(GatedPage(document, file.url, render_gated(file.page, document, config, files)))
             media = {file.dest_uri: file for file in files.media_files() if file.abs_src_path}
             pages = [
-                (file.url, f"{file.page.content} {_meta(file.page)}")
+                use
                 for file in files.documentation_pages()
                 if file.page
+                for use in ((file.url, file.page.content or ""), public_use("", _named_in(file.page)))
             ]
             sources = {uri: Path(str(file.abs_src_path)) for uri, file in media.items()}
             named = withheld_files(self.unpublished, self.settings.docs_dir)
@@ -180,6 +182,6 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         self.stage.clear()
 
 
-def _meta(page: Page) -> str:
-    """Files that front matter names (a social image, say) are used in public."""
-    return " ".join(f'src="/{value.lstrip("/")}"' for value in page.meta.values() if isinstance(value, str))
+def _named_in(page: Page) -> list[str]:
+    """What front matter says may be files that a template shows in public, such as a social image."""
+    return [value.lstrip("/") for value in page.meta.values() if isinstance(value, str)]

@@ -91,7 +91,7 @@ def files_only_gated(
 
 
 def public_use(url: str, addresses: Iterable[str]) -> tuple[str, str]:
-    """Front matter, the theme or a style sheet at ``url`` that use files in public, in the form that ``files_only_gated`` reads."""
+    """Front matter, the theme or a style sheet at ``url`` that use files in public, as ``files_only_gated`` reads it."""
     return url, "".join(f'<link href="{html.escape(address)}">' for address in addresses)
 
 

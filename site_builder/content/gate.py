@@ -30,7 +30,7 @@ _END = re.compile(r"/{3,}")
 _TITLE = re.compile(r"(?:[ \t]*\n)*(?: {0,3}#[^#\n].*|\S.*\n=+[ \t]*)(?:\n|\Z)")
 
 # What may have been meant as a gate: in a list, a quotation or indented too, with other signs, or misspelt.
-_MARKER_LIKE = re.compile(r"<!--\W*paywall", re.IGNORECASE)
+_MARKER_LIKE = re.compile(r"<!--\W{0,40}paywall", re.IGNORECASE)
 _MORE_LIKE = re.compile(r"<!--\s*more\s*-->")
 _PAYWALL = re.compile(r"\W*paywall\W*", re.IGNORECASE)
 _BLOCK_LIKE = re.compile(r"[\s>*+\-\d.):]*?(?:/{3,}|:{3,}|!{3}|\?{3}|//(?=\s*[\w-]+\s*(?:\||$)))\W*(?P<name>[\w-]+)")
@@ -257,7 +257,7 @@ def has_gate(markdown: str) -> bool:
 
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
-_STRAY = re.compile(r"(?:<|&lt;)!--\s*paywall\s*--|^\s*/{3,}\s*paywall\b", re.IGNORECASE | re.MULTILINE)
+_STRAY = re.compile(r"(?:<|&lt;)!--\s*paywall\s*--|^[ \t]*/{3,}\s*paywall\b", re.IGNORECASE | re.MULTILINE)
 
 
 def find_stray_gate(html: str, place: Place) -> None:

@@ -26,6 +26,7 @@ _MEDIA = re.compile(
 _TEXT_RUN = re.compile(
     rb"(?:[\t\n\r -~]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}){24,}"
 )
+_BYTE_ORDERS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _NO_CONTROLS = bytes(set(range(256)) - {*range(9), *range(14, 32)})
 
 
@@ -86,8 +87,9 @@ def inside(content: bytes, name: str, budget: Budget) -> Iterator[tuple[str, byt
 
 
 def utf_16(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """``content`` read as UTF-16, in either order of bytes; what is none gives nothing or noise."""
-    for encoding in ("utf-16-le", "utf-16-be"):
+    """``content`` read as UTF-16, in either order of bytes unless it tells which; what is none gives nothing or noise."""
+    told = _BYTE_ORDERS.get(content[:2])
+    for encoding in [told] if told else _BYTE_ORDERS.values():
         try:
             yield "UTF-16", content[: len(content) // 2 * 2].decode(encoding).encode()
         except UnicodeDecodeError:
@@ -96,7 +98,7 @@ def utf_16(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _older_encodings(content: bytes) -> Iterator[tuple[str, bytes]]:
     """``content`` read as what was usual before UTF-8, unless it has control characters, as text has none."""
-    if not content[:4096].translate(None, _NO_CONTROLS):
+    if content[:2] not in _BYTE_ORDERS and not content[:4096].translate(None, _NO_CONTROLS):
         for encoding in ("gb18030", "shift_jis", "cp1252"):
             yield encoding, content.decode(encoding, "replace").encode()
 
@@ -120,7 +122,7 @@ def _streams(content: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
                 "<2xHH16xHH", content[found.start() + 4 : found.start() + 30].ljust(26, b"\0")
             )
             start = found.start() + 30 + name_length + extra_length
-            yield "file name", content[found.start() + 30 :][:name_length]
+            yield "file name", content[found.start() + 30 : found.start() + 30 + name_length]
             if method != 8 or flags & 1:  # stored members stand in the archive as they are; encrypted ones are sealed
                 continue
             label = "ZIP"

@@ -46,6 +46,7 @@ class Corpus:
     folded: bytes
     starts: Sequence[int]
     fragments: Sequence[tuple[int, int]]
+    markdown: Mapping[Place, tuple[int, int]]  # where the Markdown of each part begins and ends
     shingles: frozenset[bytes]  # a set is twice as fast to ask as a mapping
     positions: Mapping[bytes, int]  # where each stands …
     repeated: Mapping[bytes, Sequence[int]]  # … and where else
@@ -130,18 +131,8 @@ class Corpus:
 
     def _in_markdown(self, match: Match, place: Place) -> tuple[int, int] | None:
         """The text and line of the Markdown of the part at ``place`` that has the earliest piece of the match."""
-        spans = [
-            (start, end)
-            for start, end, (text, _) in zip(
-                self.starts, [*self.starts[1:], len(self.folded)], self.fragments, strict=True
-            )
-            if self.premium[text].place == place and self.premium[text].kind == "markdown"
-        ]
-        if not spans:
-            return None
-        low, high = spans[0][0], spans[-1][1]
         for begin in range(0, max(1, len(match.run) - _PROBE + 1), 4):
-            found = self.folded.find(match.run[begin : begin + _PROBE], low, high)
+            found = self.folded.find(match.run[begin : begin + _PROBE], *self.markdown.get(place, (0, 0)))
             if found >= 0:
                 return self._fragment(found)
         return None

@@ -169,10 +169,11 @@ def _base64(text: bytes) -> Iterator[tuple[str, bytes]]:
     for start, end in _runs(text.translate(_BASE64_MASK), _BASE64_LEAST):
         if start < done:
             continue
-        run = text[start:end]
-        while end - start >= _WRAPPED_LEAST and (more := _NEXT_LINE.match(text, end)):
-            run, start, end = run + more[1], more.start(1), more.end(1)
-        done = end
+        lines = [text[start:end]]
+        while len(lines[-1]) >= _WRAPPED_LEAST and (more := _NEXT_LINE.match(text, end)):
+            lines.append(more[1])
+            end = more.end()
+        run, done = b"".join(lines), end
         if run.islower() or run.isdigit():
             continue
         run = run.translate(_STANDARD)

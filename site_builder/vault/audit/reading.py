@@ -8,6 +8,7 @@ from typing import Literal
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from site_builder.errors import Place
 from site_builder.vault.audit.canonical import fold_lines
 from site_builder.vault.audit.corpus import Corpus
 from site_builder.vault.audit.cut_html import cut_html
@@ -29,7 +30,9 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
     fragments: list[tuple[int, int]] = []
     alone: list[tuple[int, int]] = []
     titles: dict[bytes, int] = {}
+    markdown: dict[Place, tuple[int, int]] = {}
     for index in sorted(range(len(premium)), key=lambda index: premium[index].kind != "markdown"):
+        begin = size
         for block, pieces in folded_blocks(premium[index].text, premium[index].kind):
             run = b"".join(part for piece in pieces for part in piece)
             if not run or run in runs:
@@ -48,6 +51,8 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
                 elif is_title(unit, shown):
                     titles.setdefault(shown, start)
             size += 1
+        if premium[index].kind == "markdown":
+            markdown[premium[index].place] = (begin, size)
     folded = b"\n" + b"".join(run + b"\n" for run in runs)
     positions, repeated = _shingles(folded, runs, alone)
     patterns = [*titles, *names]
@@ -56,6 +61,7 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
         folded=folded,
         starts=starts,
         fragments=fragments,
+        markdown=markdown,
         shingles=frozenset(positions),
         positions=positions,
         repeated=repeated,

@@ -59,15 +59,20 @@ export async function painted(page) {
   page.classList.remove("sb-arriving");
 }
 
-/** Puts one state of a page in place of another, where the reader was, and has Material take it up.
- * @param {Element} page @param {Element} next */
-export function replacePage(page, next) {
+/**
+ * Puts one state of a page in place of another, where the reader was, and has Material take it up.
+ *
+ * @param {Element} page
+ * @param {() => Element} make the other; it may take parts out of the page
+ */
+export function replacePage(page, make) {
   const { scrollX, scrollY } = window;
   const active = page.contains(document.activeElement) ? document.activeElement : null;
-  page.replaceWith(next);
+  page.replaceWith(make());
   documents()?.next(document);
   window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
-  if (active?.id) document.getElementById(active.id)?.focus({ preventScroll: true });
+  const again = active?.isConnected ? active : active?.id && document.getElementById(active.id);
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
 }
 
 /** @returns {Promise<Reader | undefined>} its files may fail to come, as any others */
@@ -136,7 +141,7 @@ function beginAnew() {
     const untouched = pristine.get(page);
     const locked = gatedParts(page).every((part) => part.getAttribute("state") === "locked");
     if (locked) openIfMember(page);
-    else if (untouched) replacePage(page, untouched);
+    else if (untouched) replacePage(page, () => untouched);
   }
 }
 

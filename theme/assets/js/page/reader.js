@@ -212,8 +212,10 @@ export async function read(page, session) {
     const untouched = pristine.get(page);
     if (memory !== opened || !page.isConnected) return;
     if (untouched && mounted.has(page)) {
-      shown = rebuild(parts, fresh, untouched);
-      replacePage(page, shown);
+      replacePage(page, () => {
+        shown = rebuild(parts, fresh, untouched);
+        return shown;
+      });
     }
   }
   releaseGone();
