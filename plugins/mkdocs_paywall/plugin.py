@@ -19,10 +19,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from mkdocs_paywall import inventory
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once, in_mkdocs_words
-from site_builder.build.gating import GatedPage, files_only_gated, public_use
+from site_builder.build.gating import GatedPage, files_only_gated
 from site_builder.build.head import PageFacts, dress
 from site_builder.build.inputs import Audience, BuildInputs, build_date
 from site_builder.build.parts import Cards, fill
@@ -90,11 +91,10 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     @event_priority(1_000_000)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Before any other plugin: Material's blog opens the posts' files itself in this event."""
-        sources = [(Path(file.abs_src_path), file.src_uri) for file in files.documentation_pages() if file.abs_src_path]
         with in_mkdocs_words():
-            for document in read_documents(sources, self.settings, self.run.today):
+            for document in read_documents(inventory.sources(files), self.settings, self.run.today):
                 self._stage(files, document)
-            refuse_published_sources(Path(file.abs_src_path) for file in files.media_files() if file.abs_src_path)
+            refuse_published_sources(inventory.media_sources(files).values())
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
 
@@ -126,18 +126,12 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
                 file = files.get_file_from_path(uri)
                 if document.gated and file and file.page:
                     self.gated.append(GatedPage(document, file.url, render_gated(file.page, document, config, files)))
-            media = {file.dest_uri: file for file in files.media_files() if file.abs_src_path}
-            pages = [
-                use
-                for file in files.documentation_pages()
-                if file.page
-                for use in ((file.url, file.page.content or ""), public_use("", _named_in(file.page)))
-            ]
-            sources = {uri: Path(str(file.abs_src_path)) for uri, file in media.items()}
+            copied = inventory.media_sources(files)
             named = withheld_files(self.unpublished, self.settings.docs_dir)
-            unpublished = [uri for uri, path in sources.items() if path.resolve() in named] if named else []
-            self.sealed = files_only_gated(self.gated, pages, sources, unpublished)
+            unpublished = [uri for uri, path in copied.items() if path.resolve() in named] if named else []
+            self.sealed = files_only_gated(self.gated, inventory.public_text(files), copied, unpublished)
         if self.run.audience is not Audience.AUTHOR:
+            media = inventory.media(files)
             for uri in self.sealed:
                 files.remove(media[uri])
         self.pages = {page.document.uri: page for page in self.gated}
@@ -180,8 +174,3 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     def _clean_up(self) -> None:
         self.once.end()
         self.stage.clear()
-
-
-def _named_in(page: Page) -> list[str]:
-    """What front matter says may be files that a template shows in public, such as a social image."""
-    return [value.lstrip("/") for value in page.meta.values() if isinstance(value, str)]

@@ -1,0 +1,38 @@
+"""MkDocs's files in the words of the rooms: sources, media, and what the public sees of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from site_builder.build.gating import public_use
+
+
+def sources(files: Files) -> list[tuple[Path, str]]:
+    """Every Markdown file and its path below the docs folder."""
+    return [(Path(file.abs_src_path), file.src_uri) for file in files.documentation_pages() if file.abs_src_path]
+
+
+def media(files: Files) -> dict[str, File]:
+    """Address -> file, of all that would be copied into the site."""
+    return {file.dest_uri: file for file in files.media_files() if file.abs_src_path}
+
+
+def media_sources(files: Files) -> dict[str, Path]:
+    """Address -> source file, of the same."""
+    return {address: Path(str(file.abs_src_path)) for address, file in media(files).items()}
+
+
+def public_text(files: Files) -> Iterator[tuple[str, str]]:
+    """(address, HTML) of every page as the public sees it, and what its front matter names for templates to show."""
+    for file in files.documentation_pages():
+        if file.page:
+            yield file.url, file.page.content or ""
+            yield public_use("", _named_in(file.page))
+
+
+def _named_in(page: Page) -> list[str]:
+    return [value.lstrip("/") for value in page.meta.values() if isinstance(value, str)]
