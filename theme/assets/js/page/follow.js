@@ -1,11 +1,15 @@
 // What Material's inline scripts do for a page as it loads, done again for parts that open only after that.
 
-/** Goes where the address points, if that is in a gated part and the reader is still at the top. @param {Element} page */
+/** Where the reader was taken last, as long as they have not scrolled themselves. */
+let taken = 0;
+
+/** Goes where the address points, if that is in a gated part and the reader has not gone elsewhere. @param {Element} page */
 export function followAddress(page) {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target?.closest("premium-content") || !page.contains(target) || window.scrollY > 0) return;
+  if (!target?.closest("premium-content") || !page.contains(target) || ![0, taken].includes(window.scrollY)) return;
   if (target instanceof HTMLInputElement) target.checked = true;
   target.scrollIntoView({ behavior: "instant" });
+  taken = window.scrollY;
 }
 
 /** With linked tabs, chooses the ones that the reader has chosen elsewhere. @param {Element} page */

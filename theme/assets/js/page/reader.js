@@ -203,11 +203,10 @@ export async function read(page, session) {
   if (fresh.size) {
     for (const element of fresh) write(element, /** @type {Opened} */ (opened.get(partOf(element))));
     addToContents(page, headingsOf(parts));
-    if (location.hash || page.querySelector("premium-content .tabbed-set")) {
-      const { chooseTabs, followAddress } = await import("./follow.js");
-      chooseTabs(page);
-      followAddress(page);
-    }
+    const follow =
+      location.hash || page.querySelector("premium-content .tabbed-set") ? await import("./follow.js") : undefined;
+    follow?.chooseTabs(page);
+    follow?.followAddress(page);
     await painted(page);
     const untouched = pristine.get(page);
     if (memory !== opened || !page.isConnected) return;
@@ -216,6 +215,8 @@ export async function read(page, session) {
         shown = rebuild(parts, fresh, untouched);
         return shown;
       });
+      // Material may have made it longer or shorter.
+      follow?.followAddress(shown);
     }
   }
   releaseGone();
