@@ -148,8 +148,9 @@ function beginAnew() {
 onChange(beginAnew);
 
 // A page that the back button brings back has heard nothing meanwhile.
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) beginAnew();
+addEventListener("pageshow", async ({ persisted }) => {
+  const open = persisted && document.querySelector("premium-content[state=open]");
+  if (persisted && !(open && (await load().catch(() => undefined)))) beginAnew();
 });
 
 parsed.then(() =>
