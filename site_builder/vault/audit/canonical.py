@@ -12,7 +12,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 MARKUP = re.compile(rb"<[^<>]*>")
 _ENTITY = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
@@ -21,7 +23,10 @@ _LOWER = bytes(range(256)).lower()
 _DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 _MARKUP_IN_LINE = re.compile(rb"<[^<>\n]*>")
 _DROPPED_BUT_LINES = _DROPPED.replace(b"\n", b"")
-_HIGH = bytes(range(128, 256))
+_ONLY_ASCII = bytes(range(128)) + b"\n" * 128
+_MARKS = re.compile(r"[^\w\s]|\n")
+_SPACELESS = "\u2e80"  # the first of the Chinese and Japanese letters, whose words no space parts
+SPACELESS = _SPACELESS.encode()
 # Letters by their Unicode category that show nothing or only stretch a word: Arabic tatweel, Hangul fillers.
 _IDLE_LETTERS = "\u0640\u115f\u1160"
 
@@ -59,11 +64,6 @@ def fold_lines(text: bytes) -> list[bytes]:
     return (kept if kept.isascii() else _NOT_ASCII.sub(_fold_run, kept)).split(b"\n")
 
 
-def fold_binary(content: bytes) -> bytes:
-    """The ASCII letters and digits of bytes that are no text, folded."""
-    return content.translate(_LOWER, _DROPPED + _HIGH)
-
-
 @cache
 def _character(entity: bytes) -> bytes:
     """What an entity stands for; but a decoded ``<`` must not become markup."""
@@ -75,14 +75,36 @@ def decode_entities(text: bytes) -> bytes:
     return _ENTITY.sub(lambda entity: _character(entity[0]), text) if b"&" in text else text
 
 
-def readings(text: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Both readings of a published text, each folded and as it was before: markup included, so that attributes and
-    comments count, and markup stripped, so that tags between letters do not."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A published text ``folded``, as it was, and with the markup that was stripped of it, if any was."""
+
+    folded: bytes
+    text: bytes
+    marked: bytes | None = None
+
+    @property
+    def edges(self) -> set[int]:
+        """The places in ``folded`` where a mark, markup or the end of a line stood: there titles begin and end."""
+        text = self.text if self.marked is None else MARKUP.sub(b"\n", self.marked)
+        pieces = _MARKS.split(text.decode("utf-8", "ignore"))
+        return set(accumulate(map(len, fold_lines("\n".join(pieces).encode())), initial=0))
+
+
+def readings(text: bytes) -> Iterator[Reading]:
+    """Both readings of a published text: with its markup, so that attributes and comments count, and without, so that
+    tags between letters do not."""
     decoded = decode_entities(text)
-    yield fold(decoded), decoded
+    yield Reading(fold(decoded), decoded)
     stripped = MARKUP.sub(b"", decoded)
     if len(stripped) < len(decoded):
-        yield fold(stripped), stripped
+        yield Reading(fold(stripped), stripped, decoded)
+
+
+def reading_of_binary(content: bytes) -> Reading:
+    """The ASCII letters and digits of bytes that are no text."""
+    text = content.translate(_ONLY_ASCII)
+    return Reading(fold(text), text)
 
 
 def weight(folded: bytes) -> int:
@@ -91,15 +113,4 @@ def weight(folded: bytes) -> int:
     if folded.isascii():
         return len(folded)
     text = folded.decode("utf-8", "ignore")
-    return len(text) + sum(c >= "\u2e80" for c in text)
-
-
-def stands_alone(title: bytes, text: bytes) -> bool:
-    """Whether the folded ``title`` stands in ``text`` by itself: at its ends is a mark, markup or the end of a line, and
-    not the rest of a word or of a sentence. Scripts without spaces between words have no such ends."""
-    letters = title.decode()
-    before = "" if letters[0] >= "\u2e80" else r"(?:^|[^\w\s]|\n)[^\S\n]*"
-    after = "" if letters[-1] >= "\u2e80" else r"[^\S\n]*(?:$|[^\w\s]|\n)"
-    phrase = before + r"[\W_]*".join(map(re.escape, letters)) + after
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.decode("utf-8", "ignore")).casefold())
-    return re.search(phrase, folded) is not None
+    return len(text) + sum(c >= _SPACELESS for c in text)

@@ -10,7 +10,7 @@ from typing import Literal
 from ahocorasick_rs import BytesAhoCorasick
 
 from site_builder.errors import Place
-from site_builder.vault.audit.canonical import stands_alone, weight
+from site_builder.vault.audit.canonical import SPACELESS, Reading, weight
 from site_builder.vault.audit.patterns import (
     EVIDENCE,
     PUBLISHED_STEP,
@@ -60,23 +60,30 @@ class Corpus:
         """How many patterns are looked for."""
         return len(self.shingles) + len(self.titles) + len(self.names)
 
-    def search(self, folded: bytes, text: bytes) -> Iterator[Match]:
-        """Premium text in one published text, given folded and as it was; each once."""
-        if self.automaton:
-            found = {pattern for pattern, _, _ in self.automaton.find_matches_as_indexes(folded, overlapping=True)}
-            for pattern in sorted(found):
-                yield from self._short(pattern, text)
+    def search(self, reading: Reading) -> Iterator[Match]:
+        """Premium text in one reading of a published text; each once."""
+        folded = reading.folded
+        yield from self._short(reading)
         published = [folded[at : at + SHINGLE] for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP)]
         if shared := self.shingles.intersection(published):
             yield from self._stretches(folded, published, shared)
 
-    def _short(self, index: int, text: bytes) -> Iterator[Match]:
-        """The match of a name, or of a title that does not only stand within longer words."""
-        if index >= len(self.titles):
-            yield Match(self.names[index - len(self.titles)], index - len(self.titles), "name")
-        else:
+    def _short(self, reading: Reading) -> Iterator[Match]:
+        """Names, wherever they stand, and titles that stand by themselves. Scripts without spaces have no words to end."""
+        ends: set[int] = set()
+        seen: set[int] = set()
+        found = self.automaton.find_matches_as_indexes(reading.folded, overlapping=True) if self.automaton else []
+        for index, start, end in found:
+            if index in seen:
+                continue
+            if index >= len(self.titles):
+                seen.add(index)
+                yield Match(self.names[index - len(self.titles)], index - len(self.titles), "name")
+                continue
+            ends = ends or reading.edges
             title, position = self.titles[index]
-            if stands_alone(title, text):
+            if (start in ends or title >= SPACELESS) and (end in ends or title[-3:] >= SPACELESS):
+                seen.add(index)
                 yield Match(title, position, "unit")
 
     def _stretches(self, folded: bytes, published: Sequence[bytes], shared: frozenset[bytes]) -> Iterator[Match]:

@@ -35,8 +35,8 @@ def public_among(matches: Iterable[Match], public: Iterable[str]) -> set[bytes]:
 
 
 def _as_published(text: str) -> Iterator[bytes]:
-    for folded, _ in readings(text.encode("utf-8", "ignore")):
-        yield folded
+    for reading in readings(text.encode("utf-8", "ignore")):
+        yield reading.folded
 
 
 def _as_cut(text: str) -> Iterator[bytes]:

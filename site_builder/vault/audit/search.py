@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from site_builder.errors import Place
-from site_builder.vault.audit.canonical import fold_binary, readings
+from site_builder.vault.audit.canonical import Reading, reading_of_binary, readings
 from site_builder.vault.audit.containers import INFLATED, Budget, TooLargeError, UnreadableError
 from site_builder.vault.audit.corpus import Corpus, Match
 from site_builder.vault.audit.decode import Layer, layers
@@ -66,10 +66,10 @@ def search(
         if premium := by_name.get(file.as_posix()):
             found.leaks.append(Leak(file, premium.place, premium.name, _NAME))
         for layer in _layers(file, content, found, known):
-            texts = _texts(layer)
-            found.leaks += _secrets(file, layer, texts, sought)
+            read = _readings(layer)
+            found.leaks += _secrets(file, layer, read, sought)
             found.leaks += _files(file, layer, sought)
-            found.matches += ((file, layer, match) for one in texts for match in sought.corpus.search(*one))
+            found.matches += ((file, layer, match) for one in read for match in sought.corpus.search(one))
         if progress:
             progress(done, len(paths))
     said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
@@ -95,17 +95,16 @@ def _as_it_is(text: bytes) -> bytes:
     return text
 
 
-def _texts(layer: Layer) -> list[tuple[bytes, bytes]]:
-    """What is to be searched of a layer: folded, and as it was."""
+def _readings(layer: Layer) -> list[Reading]:
     if layer.kind == "text":
         return list(readings(layer.news))
-    return [(fold_binary(layer.news), layer.news)] if layer.kind == "binary" else []
+    return [reading_of_binary(layer.news)] if layer.kind == "binary" else []
 
 
-def _secrets(file: Path, layer: Layer, texts: Sequence[tuple[bytes, bytes]], sought: Sought) -> Iterator[Leak]:
+def _secrets(file: Path, layer: Layer, read: Sequence[Reading], sought: Sought) -> Iterator[Leak]:
     if sought.raw_key and sought.raw_key in layer.news:
         yield Leak(file, Place(file), MASTER_KEY, layer.how)
-    for text in (layer.news, *(text for _, text in texts if text is not layer.news)):
+    for text in (layer.news, *(one.text for one in read if one.text is not layer.news)):
         for at, what in tokens(text):
             line = text.count(b"\n", 0, at) + 1 if text is layer.news and not layer.packed else None
             yield Leak(file, Place(file, line), what, layer.how)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.errors import LeakError, Place
-from site_builder.vault.audit import require_clean
+from site_builder.vault.audit import PremiumText, require_clean
 from tests.vault.audit import disguises
 from tests.vault.audit.disguises import DISGUISES, Disguise
 from tests.vault.audit.parts import ALT, ARABIC, CHINESE, CODE, EMOJI, HEADING, LINES, SENTENCE, SOURCE, audited
@@ -44,3 +44,29 @@ def test_a_leak_is_found_in_any_script(disguise: Disguise, text: str, tmp_path: 
 
 def test_the_catalogue_is_long() -> None:
     assert len(DISGUISES) >= 50
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        '<nav><a href="#x"><span class="md-ellipsis">\n    Zanzibar ledgers\n  </span></a></nav>',
+        "<li><a>Other</a></li><li><a>Zanzibar <code>ledgers</code></a></li><li><a>More</a></li>",
+        '{"docs":[{"title":"Zanzibar ledgers","text":""}]}',
+        "<h2>Zanzi\u00adbar&nbsp;ledgers\u00b6</h2>",
+        '<a href="/blog/post/#zanzibar-ledgers">here</a>',
+        '<meta property="og:description" content="ZANZIBAR LEDGERS. And more.">',
+        "# Post\n\nWords.\n\n## Zanzibar ledgers\n\nMore words.\n",
+        "<title>\uff3aanzibar ledgers - A blog</title>",
+        "WmFuemliYXIgbGVkZ2Vycw== and dGl0bGU6IFphbnppYmFyIGxlZGdlcnM=",
+        "Zanzibar ledgers".encode("utf-16"),
+    ],
+    ids=["nav", "contents", "index", "heading", "slug", "description", "Markdown", "title", "base64", "UTF-16"],
+)  # fmt: skip
+def test_a_short_heading_is_found_where_headings_stand(published: str | bytes, tmp_path: Path) -> None:
+    premium = [PremiumText(Place(SOURCE, 9), "Text.\n\n## Zanzibar ledgers\n\nText.", "markdown")]
+    assert [leak.place.line for leak in audited(tmp_path, {"x": published}, premium=premium).leaks] == [11]
+
+
+def test_a_short_chinese_heading_needs_no_space_around_it(tmp_path: Path) -> None:
+    premium = [PremiumText(Place(SOURCE, 9), "## 账本夜间对账\n", "markdown")]
+    assert audited(tmp_path, {"x": "<p>我们今天来谈账本夜间对账的细节。</p>"}, premium=premium).leaks
