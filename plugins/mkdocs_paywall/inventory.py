@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -26,12 +28,22 @@ def media_sources(files: Files) -> dict[str, Path]:
     return {address: Path(str(file.abs_src_path)) for address, file in media(files).items()}
 
 
-def public_text(files: Files) -> Iterator[tuple[str, str]]:
-    """(address, HTML) of every page as the public sees it, and what its front matter names for templates to show."""
+def public_text(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]:
+    """(address, HTML) of every page as the public sees it, and of all else that shows files in public.
+
+    That is front matter (a social image, say), mkdocs.yml (a logo), the authors' pictures, and style sheets.
+    """
     for file in files.documentation_pages():
         if file.page:
             yield file.url, file.page.content or ""
             yield public_use("", _named_in(file.page))
+    settings = [Path(config.config_file_path), *sorted(Path(config.docs_dir).rglob(".authors.yml"))]
+    words = {word for path in settings for word in re.findall(r"[^\s\"',\[\]{}]+", path.read_text("utf-8"))}
+    yield public_use("", (word.lstrip("/") for word in words))
+    for address, source in media_sources(files).items():
+        if address.endswith(".css"):
+            text = source.read_text("utf-8", "replace")
+            yield public_use(address, re.findall(r"""url\(\s*["']?([^"')]+)""", text))
 
 
 def _named_in(page: Page) -> list[str]:

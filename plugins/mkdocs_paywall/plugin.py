@@ -14,7 +14,7 @@ from mkdocs.config import Config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -30,7 +30,7 @@ from site_builder.build.parts import Cards, fill
 from site_builder.build.policy import policy_tag
 from site_builder.build.sealing import finish
 from site_builder.build.theme import theme_dir
-from site_builder.content.access import FOLDER_FILE
+from site_builder.content.access import FOLDER_FILE, refuse_late_access
 from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import find_stray_gate
 from site_builder.content.library import Document, read_documents, refuse_published_sources
@@ -89,7 +89,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         return config
 
     @event_priority(1_000_000)
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _cut(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Before any other plugin: Material's blog opens the posts' files itself in this event."""
         with in_mkdocs_words():
             for document in read_documents(inventory.sources(files), self.settings, self.run.today):
@@ -97,6 +97,16 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             refuse_published_sources(inventory.media_sources(files).values())
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
+
+    @event_priority(-25)
+    def _forget_folders(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Between Material's meta plugin, which has read the folders' files, and its blog: access is not for merging."""
+        meta = config.plugins.get("material/meta")
+        for values in meta.meta.values() if meta else ():
+            values.pop("access", None)
+        return files
+
+    on_files = CombinedEvent(_cut, _forget_folders)
 
     def _stage(self, files: Files, document: Document) -> None:
         file = files.get_file_from_path(document.uri)
@@ -113,6 +123,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         with in_mkdocs_words():
             find_stray_gate(html, Place(page.file.src_uri))
+            refuse_late_access(page.meta, Place(page.file.src_uri))
         self.read += 1
         self.run.progress("pages rendered", min(self.read, len(self.documents)), len(self.documents))
         return html
@@ -129,7 +140,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             copied = inventory.media_sources(files)
             named = withheld_files(self.unpublished, self.settings.docs_dir)
             unpublished = [uri for uri, path in copied.items() if path.resolve() in named] if named else []
-            self.sealed = files_only_gated(self.gated, inventory.public_text(files), copied, unpublished)
+            self.sealed = files_only_gated(self.gated, inventory.public_text(files, config), copied, unpublished)
         if self.run.audience is not Audience.AUTHOR:
             media = inventory.media(files)
             for uri in self.sealed:

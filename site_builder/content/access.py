@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -141,3 +142,13 @@ def _names(value: dict[str, Any], key: str, known: tuple[str, ...], place: Place
 def _accepted(offers: Offers) -> str:
     known = ["public", *(["members"] if offers.tiers else []), *offers.by_id]
     return f"It may be {', '.join(known)}, or a mapping with tiers, products and public_from."
+
+
+def refuse_late_access(meta: Mapping[str, Any], place: Place) -> None:
+    """Refuse ``access`` in a page's front matter when pages have been cut already. Raises ContentError."""
+    if "access" in meta:
+        raise ContentError(
+            "has `access`, but another plugin made the page, or its front matter, after pages were cut",
+            place=place,
+            hint=f"Write it in the page's own file, or in {FOLDER_FILE} of its folder.",
+        )

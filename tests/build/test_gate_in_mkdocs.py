@@ -152,6 +152,30 @@ def test_drafts_and_future_posts_are_not_published(blog: Blog) -> None:
     assert b"A draft of mine" not in text and b"Tomorrow" not in text
 
 
+def test_a_file_that_the_theme_an_author_or_a_style_sheet_shows_stays_public(blog: Blog) -> None:
+    images = "".join(f"![x](../../assets/{name}.png)" for name in ("logo", "ada", "back", "mine"))
+    blog.post("a", f"# A\n\nPublic.\n\n<!-- paywall -->\n\n{images}\n", header="access: pro")
+    for name in ("logo", "ada", "back", "mine"):
+        blog.write(f"content/assets/{name}.png", b"PNG of " + name.encode() * 20)
+    blog.write("content/assets/more.css", "body { background: url('back.png') }")
+    blog.write("content/blog/.authors.yml", "authors:\n  ada: {name: Ada, description: x, avatar: assets/ada.png}\n")
+    config = blog.config.read_text().replace("  font: false", "  font: false\n  logo: assets/logo.png")
+    blog.write("mkdocs.yml", config + "\nextra_css: [assets/more.css]\n")
+    blog.build()
+    assert {path.name for path in (blog.site / "assets").glob("*.png")} == {"logo.png", "ada.png", "back.png"}
+    assert [asset.file for asset in open_parts(blog)["blog/posts/a#1"].assets.values()] == ["mine.png"]
+
+
+def test_folders_in_folders_may_say_access_in_different_forms(blog: Blog) -> None:
+    blog.write("content/guide/.meta.yml", "access: {tiers: [supporter]}\n")
+    blog.write("content/guide/deep/.meta.yml", "access: pro\n")
+    for folder in ("guide", "guide/deep"):
+        blog.write(f"content/{folder}/page.md", "# A\n\nPublic.\n\n<!-- paywall -->\n\nVeiled.\n")
+    blog.build()
+    assert set(open_parts(blog, "supporter")) == {"guide/page#1"}
+    assert set(open_parts(blog, "pro")) == {"guide/page#1", "guide/deep/page#1"}
+
+
 def test_images_of_drafts_and_future_posts_are_not_published_either(blog: Blog) -> None:
     for name, header, day in (
         ("draft", "draft: true", "2026-11-01"),
