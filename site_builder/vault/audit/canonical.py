@@ -17,6 +17,7 @@ from functools import cache
 from itertools import accumulate
 
 MARKUP = re.compile(rb"<[^<>]*>")
+_LONG_TEXT = re.compile(rb">[^<>]{64,}")
 _ENTITY = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _LOWER = bytes(range(256)).lower()
@@ -92,13 +93,16 @@ class Reading:
 
 
 def readings(text: bytes) -> Iterator[Reading]:
-    """Both readings of a published text: with its markup, so that attributes and comments count, and without, so that
-    tags between letters do not."""
+    """Both readings of a published text: without its markup, so that tags between letters do not part them, and with it,
+    so that attributes and comments count. The second leaves out long texts between tags, which the first has."""
     decoded = decode_entities(text)
-    yield Reading(fold(decoded), decoded)
     stripped = MARKUP.sub(b"", decoded)
-    if len(stripped) < len(decoded):
-        yield Reading(fold(stripped), stripped, decoded)
+    if len(stripped) == len(decoded):
+        yield Reading(fold(decoded), decoded)
+        return
+    yield Reading(fold(stripped), stripped, decoded)
+    marked = _LONG_TEXT.sub(b">\n", decoded)
+    yield Reading(fold(marked), marked)
 
 
 def reading_of_binary(content: bytes) -> Reading:

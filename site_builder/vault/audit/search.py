@@ -104,7 +104,7 @@ def _readings(layer: Layer) -> list[Reading]:
 def _secrets(file: Path, layer: Layer, read: Sequence[Reading], sought: Sought) -> Iterator[Leak]:
     if sought.raw_key and sought.raw_key in layer.news:
         yield Leak(file, Place(file), MASTER_KEY, layer.how)
-    for text in (layer.news, *(one.text for one in read if one.text is not layer.news)):
+    for text in (layer.news, *(one.text for one in read[:1] if one.text is not layer.news)):
         for at, what in tokens(text):
             line = text.count(b"\n", 0, at) + 1 if text is layer.news and not layer.packed else None
             yield Leak(file, Place(file, line), what, layer.how)
