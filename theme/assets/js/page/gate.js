@@ -39,24 +39,17 @@ const pages = () =>
       .filter((page) => page !== null),
   );
 
-/**
- * When a frame of the page has been painted and nothing is more urgent; at once where nobody looks. Until then only what is on
- * screen is laid out, for who stands at the top.
- *
- * @param {Element} page
- */
-export async function painted(page) {
+/** When a frame is on the screen (the next one begins) and nothing is more urgent; at once where nobody looks. */
+export async function painted() {
   if (document.hidden) return;
-  page.classList.toggle("sb-arriving", window.scrollY === 0 && !location.hash);
   await new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
   });
   await new Promise((resolve) => {
     // Safari has no requestIdleCallback.
     if ("requestIdleCallback" in window) requestIdleCallback(resolve, { timeout: 200 });
     else resolve(null);
   });
-  page.classList.remove("sb-arriving");
 }
 
 /**

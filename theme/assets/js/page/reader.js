@@ -201,13 +201,17 @@ export async function read(page, session) {
 
   let shown = page;
   if (fresh.size) {
+    // For who stands at the top, up to the first frame only what is on screen is laid out. Asked before anything is written,
+    // since the answer would lay out all of it.
+    page.classList.toggle("sb-arriving", window.scrollY === 0 && !location.hash);
     for (const element of fresh) write(element, /** @type {Opened} */ (opened.get(partOf(element))));
     addToContents(page, headingsOf(parts));
     const follow =
       location.hash || page.querySelector("premium-content .tabbed-set") ? await import("./follow.js") : undefined;
     follow?.chooseTabs(page);
     follow?.followAddress(page);
-    await painted(page);
+    await painted();
+    page.classList.remove("sb-arriving");
     const untouched = pristine.get(page);
     if (memory !== opened || !page.isConnected) return;
     if (untouched && mounted.has(page)) {

@@ -1,7 +1,7 @@
 // A gated part and its images and attachments: docs/format.md, "Part". The last step of unlocking.
 
 import { Refusal } from "../refusal.js";
-import { fromB64u, fromUtf8, lp, unpad } from "./bytes.js";
+import { fromB64u, lp, unpad } from "./bytes.js";
 import { importKey, open } from "./seal.js";
 
 /**
@@ -14,18 +14,24 @@ import { importKey, open } from "./seal.js";
 
 const INFLATED_LIMIT = 64 * 1024 * 1024;
 
-/** Raw DEFLATE (RFC 1951), up to the limit. @param {Bytes} deflated */
+/** The text in raw DEFLATE (RFC 1951), up to the limit. @param {Bytes} deflated */
 async function inflate(deflated) {
-  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const chunks = [];
-  let length = 0;
-  for (const reader = stream.getReader(); ;) {
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  // Written directly: a Blob's stream would go through another process. What fails here shows in what is read.
+  writer.write(deflated).catch(() => {});
+  writer.close().catch(() => {});
+  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let text = "";
+  for (let length = 0; length <= INFLATED_LIMIT;) {
     const { done, value } = await reader.read();
-    if (done) return fromUtf8(await new Blob(chunks).arrayBuffer());
+    if (done) return text + utf8.decode();
+    text += utf8.decode(value, { stream: true });
     length += value.length;
-    if (length > INFLATED_LIMIT) throw new Refusal("damaged");
-    chunks.push(value);
   }
+  reader.cancel().catch(() => {});
+  throw new Refusal("damaged");
 }
 
 /** @param {any} body @returns {body is Body} */
