@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ from site_builder.vault.audit.patterns import (
     EVIDENCE,
     PUBLISHED_STEP,
     SHINGLE,
+    shingled,
     varied,
 )
 from site_builder.vault.audit.premium import PremiumText
@@ -47,10 +48,9 @@ class Corpus:
     starts: Sequence[int]
     fragments: Sequence[tuple[int, int]]
     markdown: Mapping[Place, tuple[int, int]]  # where the Markdown of each part begins and ends
-    shingles: frozenset[bytes]  # a set is twice as fast to ask as a mapping
-    positions: Mapping[bytes, int]  # where each stands …
-    repeated: Mapping[bytes, Sequence[int]]  # … and where else
-    units: Sequence[tuple[int, int]]  # start and end of those that count by themselves
+    blocks: Sequence[tuple[int, int]]  # where each begins and ends
+    units: Sequence[tuple[int, int]]  # the same of those that count by themselves
+    shingles: frozenset[bytes]
     titles: Sequence[tuple[bytes, int]]
     names: Sequence[bytes]
     automaton: BytesAhoCorasick | None  # of titles and names
@@ -60,16 +60,9 @@ class Corpus:
         """How many patterns are looked for."""
         return len(self.shingles) + len(self.titles) + len(self.names)
 
-    def search(self, reading: Reading) -> Iterator[Match]:
-        """Premium text in one reading of a published text; each once."""
-        folded = reading.folded
-        yield from self._short(reading)
-        published = [folded[at : at + SHINGLE] for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP)]
-        if shared := self.shingles.intersection(published):
-            yield from self._stretches(folded, published, shared)
-
-    def _short(self, reading: Reading) -> Iterator[Match]:
-        """Names, wherever they stand, and titles that stand by themselves. Scripts without spaces have no words to end."""
+    def short(self, reading: Reading) -> Iterator[Match]:
+        """Names, wherever they stand in a reading of a published text, and titles that stand by themselves; each once.
+        Scripts without spaces between words have no words to end."""
         ends: set[int] = set()
         seen: set[int] = set()
         found = self.automaton.find_matches_as_indexes(reading.folded, overlapping=True) if self.automaton else []
@@ -86,11 +79,24 @@ class Corpus:
                 seen.add(index)
                 yield Match(title, position, "unit")
 
-    def _stretches(self, folded: bytes, published: Sequence[bytes], shared: frozenset[bytes]) -> Iterator[Match]:
+    def shared(self, folded: bytes) -> frozenset[bytes]:
+        """The shingles that a folded published text has in common with premium text."""
+        last = len(folded) - SHINGLE + 1
+        return self.shingles.intersection([folded[at : at + SHINGLE] for at in range(0, last, PUBLISHED_STEP)])
+
+    def places(self, wanted: Set[bytes]) -> dict[bytes, list[int]]:
+        """Where the shingles ``wanted`` stand in premium text. Asked late and for few, so that no index is kept of all."""
+        found: dict[bytes, list[int]] = {}
+        for at in shingled(self.blocks, self.units):
+            if (shingle := self.folded[at : at + SHINGLE]) in wanted:
+                found.setdefault(shingle, []).append(at)
+        return found
+
+    def stretches(self, folded: bytes, places: Mapping[bytes, Sequence[int]]) -> Iterator[Match]:
+        """Stretches and units in a folded published text around the shingles in ``places``; each once."""
         measured: dict[int, int] = {}  # shift between both texts -> end of the last stretch
-        for index in [index for index, shingle in enumerate(published) if shingle in shared]:
-            at = index * PUBLISHED_STEP
-            for position in (self.positions[published[index]], *self.repeated.get(published[index], ())):
+        for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP):
+            for position in places.get(folded[at : at + SHINGLE], ()):
                 shift = position - at
                 if measured.get(shift, -1) <= at:
                     first, last = self._grown(folded, at, shift)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import html
+import json
 import quopri
 import re
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ _BACKSLASH = re.compile(
     rb"|([0-9a-fA-F]{2,6}) ?|(\r?\n)|(.))",
     re.DOTALL,
 )
+_JSON = "JSON string"
 _QUOTED_PRINTABLE = re.compile(rb"=(?:\r?\n|20|3D|[89A-F][0-9A-F]=)")
 
 
@@ -79,15 +81,30 @@ def layers(
 def _below(
     content: bytes, name: str, budget: Budget, fresh: Callable[[bytes], bytes], packed: tuple[str, ...]
 ) -> Iterator[Layer]:
-    text = is_text(content)
-    news = fresh(content) if text else content
-    yield Layer(content, "text" if text else "media" if is_media(content) else "binary", news, packed)
-    if len(packed) == DEPTH:
-        if not text and _PACKED.match(content):
+    if not is_text(content):
+        yield Layer(content, "media" if is_media(content) else "binary", content, packed)
+        if len(packed) >= DEPTH and _PACKED.match(content):
             raise UnreadableError(f"in more than {DEPTH} layers")
-        return
-    for word, plain in _written_in(news) if text else inside(content, name if not packed else "", budget):
+        found = inside(content, "" if packed else name, budget) if len(packed) < DEPTH else ()
+    else:
+        text = content
+        if _is_json(content):  # all its text stands in strings: undone at once, it need not be read twice
+            text, packed = _BACKSLASH.sub(_character, content), (*packed, _JSON)
+        news = fresh(text)
+        yield Layer(content, "text", news, packed)
+        found = _written_in(news) if len(packed) < DEPTH else ()
+    for word, plain in found:
         yield from _below(plain, name, budget, fresh, (*packed, word))
+
+
+def _is_json(text: bytes) -> bool:
+    if b"\\" not in text or text[:1] not in b"{[":
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _written_in(text: bytes) -> Iterator[tuple[str, bytes]]:
@@ -115,7 +132,7 @@ def _unescaped(text: bytes) -> tuple[str, bytes] | None:
             words.add("URL encoding")
             part = plain
         if b"\\" in part:
-            words.add("JSON string")
+            words.add(_JSON)
             part = _BACKSLASH.sub(_character, part)
         if b"&" in part and (plain := html.unescape(part.decode("utf-8", "ignore")).encode("utf-8", "ignore")) != part:
             words.add("HTML entities")

@@ -19,6 +19,8 @@ On 1,000 pages, an automaton of windows that catches stretches of 63 bytes took 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from site_builder.vault.audit.canonical import weight
 from site_builder.vault.audit.commonplace import ORDINARY
@@ -32,6 +34,14 @@ _CHANCE = 8  # neighbouring letters that may agree by chance at either end of a 
 _SPAN = 48
 _CHINESE_OR_JAPANESE = re.compile("[\u2e80-\U0003ffff]")
 _WORD = re.compile(r"[^\W_]+")
+
+
+def shingled(blocks: Iterable[tuple[int, int]], units: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Where shingles are taken from premium text, given the starts and ends of its blocks and of the units that count by
+    themselves: spaced in blocks; without gaps at the start of units, as far as two of the published ones are apart."""
+    spaced = (range(start, end - SHINGLE + 1, PREMIUM_STEP) for start, end in blocks)
+    dense = (range(start, min(start + PUBLISHED_STEP, end - SHINGLE + 1)) for start, end in units)
+    return chain(chain.from_iterable(spaced), chain.from_iterable(dense))
 
 
 def says_enough(folded: bytes) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -13,7 +12,7 @@ from site_builder.vault.audit.canonical import fold_lines
 from site_builder.vault.audit.corpus import Corpus
 from site_builder.vault.audit.cut_html import cut_html
 from site_builder.vault.audit.cut_markdown import cut_markdown
-from site_builder.vault.audit.patterns import PREMIUM_STEP, PUBLISHED_STEP, SHINGLE, is_title, says_enough
+from site_builder.vault.audit.patterns import SHINGLE, is_title, says_enough, shingled
 from site_builder.vault.audit.premium import PremiumText
 from site_builder.vault.audit.units import Block
 
@@ -54,7 +53,7 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
         if premium[index].kind == "markdown":
             markdown[premium[index].place] = (begin, size)
     folded = b"\n" + b"".join(run + b"\n" for run in runs)
-    positions, repeated = _shingles(folded, runs, alone)
+    blocks = [(start, start + len(run)) for run, start in runs.items()]
     patterns = [*titles, *names]
     return Corpus(
         premium=premium,
@@ -62,10 +61,9 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
         starts=starts,
         fragments=fragments,
         markdown=markdown,
-        shingles=frozenset(positions),
-        positions=positions,
-        repeated=repeated,
+        blocks=blocks,
         units=sorted(alone),
+        shingles=frozenset([folded[at : at + SHINGLE] for at in shingled(blocks, alone)]),
         titles=list(titles.items()),
         names=names,
         automaton=BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None,
@@ -79,19 +77,3 @@ def folded_blocks(text: str, kind: Literal["markdown", "html"]) -> Iterator[tupl
     folded = iter(fold_lines(words.encode("utf-8", "ignore")))
     for block in blocks:
         yield block, [[next(folded) for _ in unit.fragments] for unit in block]
-
-
-def _shingles(
-    folded: bytes, runs: Mapping[bytes, int], units: Iterable[tuple[int, int]]
-) -> tuple[dict[bytes, int], dict[bytes, list[int]]]:
-    """The shingles of all runs, spaced, and of short units, without gaps: where each stands, and where else."""
-    spaced = (range(start, start + len(run) - SHINGLE + 1, PREMIUM_STEP) for run, start in runs.items())
-    dense = (range(start, min(start + PUBLISHED_STEP, end - SHINGLE + 1)) for start, end in units)
-    places = list(chain(chain.from_iterable(spaced), chain.from_iterable(dense)))
-    shingles = [folded[at : at + SHINGLE] for at in places]
-    positions = dict(zip(shingles, places, strict=True))
-    repeated: dict[bytes, list[int]] = {}
-    for shingle, at in zip(shingles, places, strict=True):
-        if positions[shingle] != at:
-            repeated.setdefault(shingle, []).append(at)
-    return positions, repeated

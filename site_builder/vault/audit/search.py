@@ -19,6 +19,7 @@ from site_builder.vault.audit.public import public_among
 from site_builder.vault.audit.report import Leak
 from site_builder.vault.audit.secrets import MASTER_KEY, tokens
 
+_HELD = 128 * 1024 * 1024  # bytes of suspects, before they are looked at
 _NAME, _PLAIN = "file name", "plain text"
 
 
@@ -39,10 +40,14 @@ class Sought:
 
 @dataclass
 class Pass:
-    """What one pass has found so far: leaks that are beyond doubt, and matches that public text may explain."""
+    """What one pass has found so far: leaks that are beyond doubt, matches that public text may explain, each with the
+    file and how it stands there, and suspects: folded texts that have shingles of premium text."""
 
     leaks: list[Leak] = field(default_factory=list)
-    matches: list[tuple[Path, Layer, Match]] = field(default_factory=list)
+    matches: list[tuple[Path, str, Match]] = field(default_factory=list)
+    suspects: list[tuple[Path, str, bytes]] = field(default_factory=list)
+    shared: set[bytes] = field(default_factory=set)
+    held: int = 0
     warnings: list[str] = field(default_factory=list)
     bytes_read: int = 0
 
@@ -69,11 +74,12 @@ def search(
             read = _readings(layer)
             found.leaks += _secrets(file, layer, read, sought)
             found.leaks += _files(file, layer, sought)
-            found.matches += ((file, layer, match) for one in read for match in sought.corpus.search(one))
+            _texts(file, layer, read, found, sought.corpus)
         if progress:
             progress(done, len(paths))
+    _look_closer(found, sought.corpus)
     said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
-    found.leaks += (_leak(file, layer, match, sought) for file, layer, match in found.matches if match.run not in said)
+    found.leaks += (_leak(file, how, match, sought) for file, how, match in found.matches if match.run not in said)
     found.leaks = _distinct(found.leaks)
     return found
 
@@ -101,6 +107,27 @@ def _readings(layer: Layer) -> list[Reading]:
     return [reading_of_binary(layer.news)] if layer.kind == "binary" else []
 
 
+def _texts(file: Path, layer: Layer, read: Sequence[Reading], found: Pass, corpus: Corpus) -> None:
+    for reading in read:
+        found.matches += ((file, layer.how, match) for match in corpus.short(reading))
+        if shared := corpus.shared(reading.folded):
+            found.shared |= shared
+            found.suspects.append((file, layer.how, reading.folded))
+            found.held += len(reading.folded)
+    if found.held > _HELD:
+        _look_closer(found, corpus)
+
+
+def _look_closer(found: Pass, corpus: Corpus) -> None:
+    """Turn suspects into matches."""
+    places = corpus.places(found.shared) if found.shared else {}
+    for file, how, folded in found.suspects:
+        found.matches += ((file, how, match) for match in corpus.stretches(folded, places))
+    found.suspects.clear()
+    found.shared.clear()
+    found.held = 0
+
+
 def _secrets(file: Path, layer: Layer, read: Sequence[Reading], sought: Sought) -> Iterator[Leak]:
     if sought.raw_key and sought.raw_key in layer.news:
         yield Leak(file, Place(file), MASTER_KEY, layer.how)
@@ -116,16 +143,14 @@ def _files(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
         yield Leak(file, sought.files[index].place, sought.files[index].name, how)
 
 
-def _leak(file: Path, layer: Layer, match: Match, sought: Sought) -> Leak:
+def _leak(file: Path, how: str, match: Match, sought: Sought) -> Leak:
     if sought.is_key(match):
-        return Leak(file, Place(file), MASTER_KEY, layer.how)
+        return Leak(file, Place(file), MASTER_KEY, how)
     if match.kind == "name":
         premium = sought.files[sought.named[match.position]]
-        return Leak(
-            file, premium.place, premium.name, layer.how if _NAME in layer.packed else f"{_NAME} in {layer.how}"
-        )
+        return Leak(file, premium.place, premium.name, how if how.endswith(_NAME) else f"{_NAME} in {how}")
     place, excerpt = sought.corpus.locate(match)
-    return Leak(file, place, excerpt, layer.how)
+    return Leak(file, place, excerpt, how)
 
 
 def _distinct(leaks: Sequence[Leak]) -> list[Leak]:
