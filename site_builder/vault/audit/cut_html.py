@@ -17,14 +17,12 @@ _TITLES = [
 _FURNITURE = re.compile(
     r"<(a)\b[^<>]*\b(?:headerlink|footnote-backref|footnote-ref)\b.*?</\1>|<(svg|script|style)\b.*?</\2>", re.DOTALL
 )
-_HEADING = re.compile(
-    r"<h[1-6]\b[^<>]*>|<(?:summary|figcaption|caption)\b[^<>]*>|<p class=\"admonition-title\">", re.IGNORECASE
-)
+_HEADING = re.compile(r"<(?:h[1-6]|summary|figcaption|caption)\b[^<>]*>|<p class=\"admonition-title\">")
 _BLOCK = re.compile(
-    r"</?(?:p|h[1-6]|ul|ol|dl|table|div|section|details|summary|figure|figcaption|caption|blockquote|aside|article|hr|pre|label)\b[^<>]*>",
-    re.IGNORECASE,
+    r"</?(?:p|h[1-6]|ul|ol|dl|table|div|section|details|summary|figure|figcaption|caption|blockquote|aside|article|hr"
+    r"|pre|label)\b[^<>]*>"
 )
-_UNIT = re.compile(r"</?(?:li|td|th|tr|dt|dd|br)\b[^<>]*>", re.IGNORECASE)
+_UNIT = re.compile(r"</?(?:li|td|th|tr|dt|dd|br)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']+")
 _BLOCK_END, _UNIT_END, _TITLE_START = "\x1e", "\x1f", "\x02"
