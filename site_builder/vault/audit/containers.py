@@ -74,6 +74,8 @@ def inside(content: bytes, name: str, budget: Budget) -> Iterator[tuple[str, byt
         yield "text in a media file", b"\n".join(_TEXT_RUN.findall(content))
     elif name.endswith(".br"):
         raise UnreadableError("with Brotli")
+    elif content.startswith(b"\x1f\x8b\x08"):
+        yield from _streams(content, budget)
     elif content.startswith(b"BZh"):
         yield "bzip2", _inflated(content, 0, bz2.BZ2Decompressor(), budget)[0]
     elif content.startswith(b"\xfd7zXZ\x00"):
@@ -166,10 +168,10 @@ def _inflated(
 
 
 def _png_words(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """All chunks of a PNG but its pixels (PNG specification, third edition, section 5.3)."""
+    """All chunks of a PNG but those it is shown by (PNG specification, third edition, sections 5.3 and 11.2)."""
     position = 8
     while position + 8 <= len(content):
         length, kind = struct.unpack(">I4s", content[position : position + 8])
-        if kind != b"IDAT" and length >= _LEAST:
+        if kind[:1].islower() and length >= _LEAST:
             yield "PNG text", content[position + 8 : position + 8 + length]
         position += 12 + length

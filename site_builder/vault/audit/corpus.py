@@ -22,6 +22,7 @@ from site_builder.vault.audit.premium import PremiumText
 
 EXCERPT = 80
 _PROBE = 16
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,17 @@ class Corpus:
     def places(self, wanted: Set[bytes]) -> dict[bytes, list[int]]:
         """Where the shingles ``wanted`` stand in premium text. Asked late and for few, so that no index is kept of all."""
         found: dict[bytes, list[int]] = {}
-        for at in shingled(self.blocks, self.units):
+        for at in shingled(self.blocks, self.units) if wanted else ():
             if (shingle := self.folded[at : at + SHINGLE]) in wanted:
                 found.setdefault(shingle, []).append(at)
         return found
 
-    def stretches(self, folded: bytes, places: Mapping[bytes, Sequence[int]]) -> Iterator[Match]:
-        """Stretches and units in a folded published text around the shingles in ``places``; each once."""
+    def stretches(self, folded: bytes, shared: Set[bytes], places: Mapping[bytes, Sequence[int]]) -> Iterator[Match]:
+        """Stretches and units around the ``shared`` shingles of a folded published text, given their ``places`` in
+        premium text; each once."""
         measured: dict[int, int] = {}  # shift between both texts -> end of the last stretch
-        for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP):
-            for position in places.get(folded[at : at + SHINGLE], ()):
+        for at in _occurrences(folded, shared):
+            for position in places[folded[at : at + SHINGLE]]:
                 shift = position - at
                 if measured.get(shift, -1) <= at:
                     first, last = self._grown(folded, at, shift)
@@ -149,3 +151,16 @@ class Corpus:
             if found >= 0:
                 return self._fragment(found)
         return None
+
+
+def _occurrences(folded: bytes, shared: Set[bytes]) -> list[int]:
+    """Where the shingles ``shared`` stand in a published text, in order. A few are found faster one by one."""
+    if len(shared) > _FEW:
+        return [at for at in range(0, len(folded) - SHINGLE + 1, PUBLISHED_STEP) if folded[at : at + SHINGLE] in shared]
+    found = []
+    for shingle in shared:
+        at = folded.find(shingle)
+        while at >= 0:
+            found.append(at)
+            at = folded.find(shingle, at + 1)
+    return sorted(found)

@@ -10,7 +10,6 @@ from site_builder.vault.audit.canonical import decode_entities
 from site_builder.vault.audit.units import IMPORT, SENTENCE_END, Block, Unit
 
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})(.*)")
-_MARGIN = re.compile(r"\s*(?:>\s?)*")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*$")
 _UNDERLINE = re.compile(r"\s*(?:=+|-+)\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|\[\^[^\]]+\]:)\s+(?:\[[ xX]\]\s+)?")
@@ -52,9 +51,9 @@ def cut_markdown(text: str) -> Iterator[Block]:
             yield (unit,)
         aside.clear()
 
-    lines = text.splitlines()
+    lines = text.split("\n")
     for number, line in enumerate(lines):
-        opening = _FENCE.match(line)
+        opening = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             if opening and opening[1].startswith(fence) and not opening[2].strip():
                 fence = ""
@@ -62,34 +61,32 @@ def cut_markdown(text: str) -> Iterator[Block]:
             elif IMPORT.match(line):
                 yield from end_block()
             else:
-                block.append(
-                    Unit(((number, _MARGIN.sub("", line, count=1) if line.startswith(">") else line),), "code")
-                )
+                block.append(Unit(((number, line),), "code"))
             continue
         if opening:
             yield from end_block()
             fence = opening[1]
             aside += (Unit(((number, title),), "title") for title in _QUOTED.findall(opening[2]))
             continue
-        line = line[_MARGIN.match(line).end() :]  # type: ignore[union-attr]  # matches the empty string too
+        line = line.lstrip(" \t\r>")
         if not line or _SNIPPET.match(line):
             yield from end_block()
             continue
-        heading = _HEADING.match(line)
-        underlined = number + 1 < len(lines) and not block and not sentence and _UNDERLINE.match(lines[number + 1])
-        if heading or underlined:
+        heading = _HEADING.match(line) if line[0] == "#" else None
+        alone = not block and not sentence and number + 1 < len(lines)
+        if heading or (alone and _UNDERLINE.match(lines[number + 1])):
             yield from end_block()
             shown = _prose(heading[1] if heading else line, number, aside)
             yield (Unit(((number, " ".join(shown)),), "title"),)
             continue
-        if _TITLED.match(line):
+        if line[0] in "!?=/" and _TITLED.match(line):
             yield from end_block()
             aside += (Unit(((number, title),), "title") for title in _QUOTED.findall(line) or [line.partition("|")[2]])
             continue
-        if reference := _REFERENCE.match(line):
+        if line[0] == "[" and (reference := _REFERENCE.match(line)):
             aside += (Unit(((number, title),), "title") for title in _QUOTED.findall(reference[1]))
             continue
-        if item := _ITEM.match(line):
+        if (line[0] in "-*+[" or line[0].isdigit()) and (item := _ITEM.match(line)):
             end_sentence()
             line = line[item.end() :]
         if line.startswith("|") or line.count("|") > 1:
@@ -134,4 +131,4 @@ def _prose(line: str, number: int, aside: list[Unit]) -> list[str]:
         line = decode_entities(line.encode()).decode()
     if ":" in line:
         line = _SHORTCODE.sub("", line)
-    return _ADDRESS.split(line)
+    return _ADDRESS.split(line) if "://" in line or "www." in line or "{" in line else [line]

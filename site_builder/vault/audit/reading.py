@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Literal
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -15,6 +15,8 @@ from site_builder.vault.audit.cut_markdown import cut_markdown
 from site_builder.vault.audit.patterns import SHINGLE, is_title, says_enough, shingled
 from site_builder.vault.audit.premium import PremiumText
 from site_builder.vault.audit.units import Block
+
+_SMALL = 64 * 1024
 
 
 def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
@@ -32,7 +34,7 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
     markdown: dict[Place, tuple[int, int]] = {}
     for index in sorted(range(len(premium)), key=lambda index: premium[index].kind != "markdown"):
         begin = size
-        for block, pieces in folded_blocks(premium[index].text, premium[index].kind):
+        for block, pieces in folded_blocks(premium[index].text, premium[index].kind, runs):
             run = b"".join(part for piece in pieces for part in piece)
             if not run or run in runs:
                 continue
@@ -54,7 +56,6 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
             markdown[premium[index].place] = (begin, size)
     folded = b"\n" + b"".join(run + b"\n" for run in runs)
     blocks = [(start, start + len(run)) for run, start in runs.items()]
-    patterns = [*titles, *names]
     return Corpus(
         premium=premium,
         folded=folded,
@@ -66,14 +67,23 @@ def read(premium: Sequence[PremiumText], names: Sequence[bytes] = ()) -> Corpus:
         shingles=frozenset([folded[at : at + SHINGLE] for at in shingled(blocks, alone)]),
         titles=list(titles.items()),
         names=names,
-        automaton=BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None,
+        automaton=_automaton([*titles, *names]),
     )
 
 
-def folded_blocks(text: str, kind: Literal["markdown", "html"]) -> Iterator[tuple[Block, list[list[bytes]]]]:
-    """Each block of a text, and the folded fragments of its units; all folded in one go, for speed."""
-    blocks = list(cut_markdown(text) if kind == "markdown" else cut_html(text))
+def folded_blocks(
+    text: str, kind: Literal["markdown", "html"], known: Container[bytes] = ()
+) -> Iterator[tuple[Block, list[list[bytes]]]]:
+    """Each block of a text, and the folded fragments of its units; all folded in one go, for speed. Of HTML, only blocks
+    that are not ``known``."""
+    blocks = list(cut_markdown(text) if kind == "markdown" else cut_html(text, known))
     words = "\n".join(words for block in blocks for unit in block for _, words in unit.fragments)
     folded = iter(fold_lines(words.encode("utf-8", "ignore")))
     for block in blocks:
         yield block, [[next(folded) for _ in unit.fragments] for unit in block]
+
+
+def _automaton(patterns: list[bytes]) -> BytesAhoCorasick | None:
+    """The faster kind as long as it fits into a processor's cache, or nearly."""
+    kind = Implementation.DFA if sum(map(len, patterns)) < _SMALL else Implementation.ContiguousNFA
+    return BytesAhoCorasick(patterns, implementation=kind) if patterns else None

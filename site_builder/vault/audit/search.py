@@ -3,7 +3,7 @@ shapes of keys and tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from site_builder.vault.audit.fresh import KnownLines
 from site_builder.vault.audit.premium import PremiumFile
 from site_builder.vault.audit.public import public_among
 from site_builder.vault.audit.report import Leak
-from site_builder.vault.audit.secrets import MASTER_KEY, tokens
+from site_builder.vault.audit.secrets import MASTER_KEY, may_have_tokens, tokens
 
 _HELD = 128 * 1024 * 1024  # bytes of suspects, before they are looked at
 _NAME, _PLAIN = "file name", "plain text"
@@ -45,8 +45,7 @@ class Pass:
 
     leaks: list[Leak] = field(default_factory=list)
     matches: list[tuple[Path, str, Match]] = field(default_factory=list)
-    suspects: list[tuple[Path, str, bytes]] = field(default_factory=list)
-    shared: set[bytes] = field(default_factory=set)
+    suspects: list[tuple[Path, str, bytes, Set[bytes]]] = field(default_factory=list)
     held: int = 0
     warnings: list[str] = field(default_factory=list)
     bytes_read: int = 0
@@ -111,8 +110,7 @@ def _texts(file: Path, layer: Layer, read: Sequence[Reading], found: Pass, corpu
     for reading in read:
         found.matches += ((file, layer.how, match) for match in corpus.short(reading))
         if shared := corpus.shared(reading.folded):
-            found.shared |= shared
-            found.suspects.append((file, layer.how, reading.folded))
+            found.suspects.append((file, layer.how, reading.folded, shared))
             found.held += len(reading.folded)
     if found.held > _HELD:
         _look_closer(found, corpus)
@@ -120,17 +118,18 @@ def _texts(file: Path, layer: Layer, read: Sequence[Reading], found: Pass, corpu
 
 def _look_closer(found: Pass, corpus: Corpus) -> None:
     """Turn suspects into matches."""
-    places = corpus.places(found.shared) if found.shared else {}
-    for file, how, folded in found.suspects:
-        found.matches += ((file, how, match) for match in corpus.stretches(folded, places))
+    places = corpus.places(set[bytes]().union(*(shared for _, _, _, shared in found.suspects)))
+    for file, how, folded, shared in found.suspects:
+        found.matches += ((file, how, match) for match in corpus.stretches(folded, shared, places))
     found.suspects.clear()
-    found.shared.clear()
     found.held = 0
 
 
 def _secrets(file: Path, layer: Layer, read: Sequence[Reading], sought: Sought) -> Iterator[Leak]:
     if sought.raw_key and sought.raw_key in layer.news:
         yield Leak(file, Place(file), MASTER_KEY, layer.how)
+    if not any(may_have_tokens(one.folded) for one in read):
+        return
     for text in (layer.news, *(one.text for one in read[:1] if one.text is not layer.news)):
         for at, what in tokens(text):
             line = text.count(b"\n", 0, at) + 1 if text is layer.news and not layer.packed else None
