@@ -11,7 +11,6 @@ from pathlib import Path
 from site_builder.errors import PublishError
 from site_builder.vault.audit.commonplace import commonplace
 from site_builder.vault.audit.files import Contents, name_patterns
-from site_builder.vault.audit.fresh import KnownLines
 from site_builder.vault.audit.premium import PremiumFile, PremiumText
 from site_builder.vault.audit.reading import read
 from site_builder.vault.audit.report import AuditReport
@@ -55,9 +54,9 @@ def audit(
         raw_key=MasterKey.parse(master_key).raw if master_key else None,
     )
     said = (*public, *commonplace())
-    found = search(site, paths, sought, said, progress, known=KnownLines())
+    found = search(site, paths, sought, said, progress, repeated=False)
     if found.leaks:  # now every file that has them matters, not only the first
-        found = search(site, paths, sought, said, progress)
+        found = search(site, paths, sought, said, progress, repeated=True)
     return AuditReport(
         leaks=tuple(found.leaks),
         warnings=tuple(found.warnings),

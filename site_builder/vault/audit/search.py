@@ -14,11 +14,13 @@ from site_builder.vault.audit.corpus import Corpus, Match
 from site_builder.vault.audit.decode import Layer, layers
 from site_builder.vault.audit.files import Contents
 from site_builder.vault.audit.fresh import KnownLines
+from site_builder.vault.audit.halves import can_fork, in_halves
 from site_builder.vault.audit.premium import PremiumFile
 from site_builder.vault.audit.public import public_among
 from site_builder.vault.audit.report import Leak
 from site_builder.vault.audit.secrets import MASTER_KEY, may_have_tokens, tokens
 
+LARGE = 16 * 1024 * 1024  # bytes of a site that is worth a second process
 _HELD = 128 * 1024 * 1024  # bytes of suspects, before they are looked at
 _NAME, _PLAIN = "file name", "plain text"
 
@@ -58,18 +60,51 @@ def search(
     public: Sequence[str],
     progress: Callable[[int, int], None] | None = None,
     *,
-    known: KnownLines | None = None,
+    repeated: bool,
 ) -> Pass:
-    """Read ``paths`` below ``site``. With ``known``, lines that an earlier file had are not searched again, so a
-    repeated leak is found once."""
+    """Read ``paths`` below ``site``. Unless ``repeated`` leaks are asked for too, lines that an earlier file had are not
+    searched again. A large site is read by two processes."""
+    size = sum(path.stat().st_size for path in paths)
+    if size < LARGE or not can_fork():
+        halves = [_read(site, paths, sought, progress, repeated=repeated)]
+    else:
+
+        def twice(done: int, total: int) -> None:
+            if progress:
+                progress(min(2 * done, len(paths)), len(paths))
+
+        halves = in_halves(lambda half: _read(site, half, sought, twice, repeated=repeated), paths)
     found = Pass()
+    for half in halves:
+        found.leaks += half.leaks
+        found.matches += half.matches
+        found.warnings += half.warnings
+        found.bytes_read += half.bytes_read
+    said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
+    found.leaks += (_leak(file, how, match, sought) for file, how, match in found.matches if match.run not in said)
+    found.leaks = _distinct(found.leaks)
+    found.warnings.sort()
+    return found
+
+
+def _read(
+    site: Path,
+    paths: Sequence[Path],
+    sought: Sought,
+    progress: Callable[[int, int], None] | None,
+    *,
+    repeated: bool,
+) -> Pass:
+    """All that stands in ``paths``, before it is asked what of it is public."""
+    found = Pass()
+    fresh = _as_it_is if repeated else KnownLines().fresh
     by_name = {premium.name: premium for premium in sought.files}
     for done, path in enumerate(paths, 1):
         file, content = path.relative_to(site), path.read_bytes()
         found.bytes_read += len(content)
         if premium := by_name.get(file.as_posix()):
             found.leaks.append(Leak(file, premium.place, premium.name, _NAME))
-        for layer in _layers(file, content, found, known):
+        for layer in _layers(file, content, found, fresh):
             read = _readings(layer)
             found.leaks += _secrets(file, layer, read, sought)
             found.leaks += _files(file, layer, sought)
@@ -77,16 +112,12 @@ def search(
         if progress:
             progress(done, len(paths))
     _look_closer(found, sought.corpus)
-    said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
-    found.leaks += (_leak(file, how, match, sought) for file, how, match in found.matches if match.run not in said)
-    found.leaks = _distinct(found.leaks)
     return found
 
 
-def _layers(file: Path, content: bytes, found: Pass, known: KnownLines | None) -> Iterator[Layer]:
+def _layers(file: Path, content: bytes, found: Pass, fresh: Callable[[bytes], bytes]) -> Iterator[Layer]:
     name = file.as_posix().encode("utf-8", "surrogateescape")
     yield Layer(name, "text", name, (_NAME,))
-    fresh = known.fresh if known else _as_it_is
     in_vault = file.parts[0] == "vault" and file.suffix == ".bin"
     try:
         yield from layers(content, file.name, Budget(), fresh, in_vault=in_vault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from site_builder.errors import Place
@@ -60,6 +60,7 @@ def audited(
     files: Sequence[PremiumFile] = (),
     public: Sequence[str] = (),
     master_key: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Publish files below ``site`` and audit it."""
     site.mkdir(exist_ok=True)
@@ -67,4 +68,4 @@ def audited(
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return audit(site, premium, files, public, master_key=master_key)
+    return audit(site, premium, files, public, master_key=master_key, progress=progress)
