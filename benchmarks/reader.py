@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.find import ARGUMENTS, browser_path
 
@@ -25,14 +24,6 @@ if (self === top && location.protocol === "http:") {
   }).observe({ type: "element", buffered: true });
 }
 """
-
-
-@dataclass
-class Visit:
-    """Milliseconds from the start of navigation until the paragraph was painted; bytes over the network by address."""
-
-    milliseconds: float = 0.0
-    fetched: dict[str, int] = field(default_factory=dict)
 
 
 @contextmanager
@@ -54,32 +45,41 @@ def newcomer(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def visit(context: BrowserContext, url: str, *, mark: str = MARK, latency: int = 0) -> Visit:
-    """Open ``url`` in a new tab and wait until what is marked is painted. ``latency`` is added to each request, in milliseconds.
+def visit(context: BrowserContext, url: str, *, latency: int = 0) -> float:
+    """Milliseconds from the start of navigation in a new tab until what is marked is painted.
 
-    Raises playwright's TimeoutError if it is not painted within 30 s.
+    ``latency`` is added to each request, in milliseconds. Raises playwright's TimeoutError after 30 s.
     """
-    page, seen, addresses = context.new_page(), Visit(), dict[str, str]()
+    page = context.new_page()
+    if latency:
+        conditions = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+    return _wait(page, url, MARK)
+
+
+def fetched(context: BrowserContext, url: str, *, mark: str = MARK) -> dict[str, int]:
+    """Bytes over the network by address, heads included. Not for visits that are timed: to be told of each request takes time."""
+    page, addresses, sizes = context.new_page(), dict[str, str](), dict[str, int]()
 
     def asked(event: dict[str, Any]) -> None:
         addresses[event["requestId"]] = event["request"]["url"].partition("#")[0]
 
     def got(event: dict[str, Any]) -> None:
         address = addresses.get(event["requestId"], "")
-        seen.fetched[address] = seen.fetched.get(address, 0) + int(event["encodedDataLength"])
+        sizes[address] = sizes.get(address, 0) + int(event["encodedDataLength"])
 
     session = context.new_cdp_session(page)
     session.on("Network.requestWillBeSent", asked)
     session.on("Network.loadingFinished", got)
     session.send("Network.enable")
-    if latency:
-        session.send(
-            "Network.emulateNetworkConditions",
-            {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1},
-        )
+    _wait(page, url, mark)
+    return sizes
+
+
+def _wait(page: Page, url: str, mark: str) -> float:
     with page.expect_console_message(lambda message: message.text.startswith(f"{mark} ")) as shown:
         page.goto(url, wait_until="commit")
-    seen.milliseconds = float(shown.value.text.split()[1])
+    milliseconds = float(shown.value.text.split()[1])
     page.wait_for_load_state("networkidle")
     page.close()
-    return seen
+    return milliseconds

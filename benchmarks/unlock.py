@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from benchmarks.blog import TIERS, Author, enrol, write_posts
 from benchmarks.host import hosting
-from benchmarks.reader import MARK, Visit, browsing, newcomer, visit
+from benchmarks.reader import MARK, browsing, fetched, newcomer, visit
 from benchmarks.results import Row, at_most, show, step
 from tests.members import open_parts
 from tests.sites import Blog, make_blog
@@ -82,13 +82,13 @@ def build(root: Path, url: str) -> list[str]:
     return tokens
 
 
-def came_before(context: BrowserContext, url: str, *, latency: int = 0) -> Visit:
+def came_before(context: BrowserContext, url: str, *, latency: int = 0) -> float:
     """The second visit of a reader who came by a magic link: without a token, in a new tab."""
     visit(context, url)
     return visit(context, url.partition("#")[0], latency=latency)
 
 
-def by_newcomers(browser: Browser, urls: Sequence[str], act: Callable[..., Visit], latency: int = 0) -> list[Visit]:
+def by_newcomers(browser: Browser, urls: Sequence[str], act: Callable[..., float], latency: int = 0) -> list[float]:
     """One visit for each address, each by a new reader, after one that is not counted."""
     visits = []
     for url in [urls[0], *urls]:
@@ -97,14 +97,13 @@ def by_newcomers(browser: Browser, urls: Sequence[str], act: Callable[..., Visit
     return visits[1:]
 
 
-def times(visits: Sequence[Visit]) -> tuple[float, float]:
-    """Median and 95th percentile, in milliseconds."""
-    found = [one.milliseconds for one in visits]
+def times(found: Sequence[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
     return statistics.median(found), statistics.quantiles(found, n=20, method="inclusive")[-1]
 
 
 def durations(
-    browser: Browser, what: str, urls: Sequence[str], act: Callable[..., Visit] = visit, limit: float = math.inf
+    browser: Browser, what: str, urls: Sequence[str], act: Callable[..., float] = visit, limit: float = math.inf
 ) -> list[Row]:
     """How long it takes on loopback, and with a host as far away as most are."""
     with step(f"{len(urls)} times: {what}"):
@@ -121,9 +120,9 @@ def durations(
 def sizes(browser: Browser, home: str, token: str) -> list[Row]:
     """What a new reader fetches by a magic link, and how much of it is not fetched by somebody who is no member."""
     with newcomer(browser) as context:
-        opened = visit(context, f"{home}{URL}#{token}").fetched
+        opened = fetched(context, f"{home}{URL}#{token}")
     with newcomer(browser) as context:
-        locked = visit(context, f"{home}{URL}", mark="public").fetched
+        locked = fetched(context, home + URL, mark="public")
     payload = sum(size for url, size in opened.items() if url.startswith(f"{home}vault/payloads/"))
     vault = sum(size for url, size in opened.items() if url.startswith(f"{home}vault/")) - payload
     more = sum(opened.values()) - sum(locked.values()) - payload
