@@ -26,7 +26,7 @@ from mkdocs_paywall.words import Once, in_mkdocs_words
 from site_builder.build.gating import GatedPage, files_only_gated
 from site_builder.build.head import PageFacts, dress
 from site_builder.build.inputs import Audience, BuildInputs, build_date
-from site_builder.build.parts import Cards, fill
+from site_builder.build.parts import Cards, draft_note, fill
 from site_builder.build.policy import policy_tag
 from site_builder.build.sealing import finish
 from site_builder.build.theme import theme_dir
@@ -126,7 +126,8 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             refuse_late_access(page.meta, Place(page.file.src_uri))
         self.read += 1
         self.run.progress("pages rendered", min(self.read, len(self.documents)), len(self.documents))
-        return html
+        document = self.documents.get(page.file.src_uri)
+        return draft_note(document) + html if document else html
 
     @event_priority(100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

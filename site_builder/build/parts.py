@@ -1,4 +1,7 @@
-"""The places of gated parts in finished pages: a card for readers, nothing on other pages, clear text for the author."""
+"""The places of gated parts in finished pages: a card for readers, nothing on other pages, clear text for the author.
+
+The author is told of what is not published yet, too.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from site_builder.build.gating import GatedPage
 from site_builder.build.inputs import Audience
+from site_builder.content.library import Document
 from site_builder.content.offers import Offers
 from site_builder.content.settings import PaywallOptions
+from site_builder.content.source import is_draft, written_on
 from site_builder.errors import ContentError, Place
 
 if TYPE_CHECKING:
@@ -83,6 +88,14 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
     if page and own:
         raise _lost(page)
     return output
+
+
+def draft_note(document: Document) -> str:
+    """What stands above a page that is not published yet, in the author's preview; nothing above others."""
+    if document.published:
+        return ""
+    why = "it is a draft" if is_draft(document.source) else f"its day is {written_on(document.source)}"
+    return f'<div class="admonition warning"><p class="admonition-title">Not published: {why}.</p></div>\n'
 
 
 def _lost(page: GatedPage) -> ContentError:

@@ -11,7 +11,6 @@ import click
 from site_builder.cli.options import config_file
 from site_builder.cli.progress import console
 from site_builder.content.settings import load_settings
-from site_builder.errors import ConfigError
 
 
 @click.command(epilog="Example:  site-builder serve --port 8001 --open")
@@ -23,17 +22,14 @@ from site_builder.errors import ConfigError
 def serve(config_file: Path, port: int, open_browser: bool) -> None:
     """Build the site, serve it on this machine only, and rebuild and reload it whenever a file changes.
 
-    Gated parts, drafts and future posts are shown, with a badge. Nothing is published, and no key is needed.
+    Gated parts are shown with a badge, drafts and future posts with a note. Nothing is published, and no key is needed.
     """
     path = urlsplit(load_settings(config_file).site_url).path or "/"
+    from site_builder.build.serve import HOST, refuse_taken
     from site_builder.build.serve import serve as run_serve
 
+    refuse_taken(port)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
-    console.print(f"http://127.0.0.1:{port}{path}  (stop with Ctrl-C)", markup=False)
-    try:
-        run_serve(config_file, port, open_browser)
-    except OSError as error:
-        raise ConfigError(
-            f"port {port} can't be used: {error.strerror}", hint="Name another one with --port."
-        ) from None
+    console.print(f"http://{HOST}:{port}{path}  (stop with Ctrl-C)", markup=False)
+    run_serve(config_file, port, open_browser)
