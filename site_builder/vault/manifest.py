@@ -14,6 +14,16 @@ from site_builder.errors import Place, PublishError
 Epoch = Annotated[int, Field(ge=0, lt=1 << 32)]
 Shards = Annotated[int, Field(ge=1, lt=1 << 32)]
 
+_FEWER_ENDINGS = "\n  ".join(
+    (
+        "Fewer memberships have ended than when that was built; members' browsers would refuse the site. Either",
+        "- the roster or the build date is older than the published site's: fetch the newest roster; or",
+        "- `rotation` was changed in mkdocs.yml, so that endings count later: put it back; or",
+        "- a merge brought renewals of memberships whose end counted already: take the roster of before the merge,"
+        " and enter them again with `site-builder members extend`.",
+    )
+)
+
 
 class Keyrings(BaseModel):
     """One entitlement: its name for readers, its epoch, and the number of its keyring's shards."""
@@ -65,5 +75,5 @@ class Manifest(BaseModel):
                 raise PublishError(
                     f"the published site has epoch {theirs.epoch} of '{entitlement}', this build only {ours.epoch}",
                     place=place,
-                    hint="The roster or the build date is older than the published site's: fetch the newest ones.",
+                    hint=_FEWER_ENDINGS,
                 )
