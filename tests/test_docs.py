@@ -138,3 +138,12 @@ def test_messages_quoted_in_the_writers_guide_are_those_of_the_source() -> None:
 def test_every_error_of_a_page_has_its_cure() -> None:
     said = {message for below in ("content", "build") for message in messages("ContentError", "_error", below=below)}
     assert sorted(said - set(documented_messages()) - {"…"}) == []
+
+
+def test_no_message_names_a_file_that_only_this_checkout_has() -> None:
+    """Who installed the package has no docs/."""
+    for path in [*(CHECKOUT / "site_builder").rglob("*.py"), *(CHECKOUT / "plugins").rglob("*.py")]:
+        module = ast.parse(path.read_text("utf-8"))
+        texts = {node for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        texts -= {node.value for node in ast.walk(module) if isinstance(node, ast.Expr)}  # docstrings
+        assert not [text.value for text in texts if "docs/" in str(text.value)], path

@@ -16,8 +16,6 @@ from yaml_env_tag import construct_env_tag
 from site_builder.content.offers import Offer, Offers, SiteId
 from site_builder.errors import ConfigError, Place
 
-OPTION_HINT = "The options of the paywall plugin are described in docs/configuration.md."
-
 
 class PaywallOptions(BaseModel):
     """The options of the ``paywall`` plugin in mkdocs.yml, as they stand there."""
@@ -71,7 +69,9 @@ class PaywallOptions(BaseModel):
                 f"paywall option {'.'.join(map(str, one['loc'])) or 'tiers'}: {one['msg']} (found {one['input']!r})"
                 for one in error.errors(include_url=False)
             ]
-            raise ConfigError("; ".join(lines), place=place, hint=OPTION_HINT) from None
+            options_are = f"The paywall plugin's options are: {', '.join(cls.model_fields)}."
+            offer_has = f"A tier or product has: {', '.join(Offer.model_fields)}."
+            raise ConfigError("; ".join(lines), place=place, hint=f"{options_are} {offer_has}") from None
 
 
 class Settings(BaseModel):

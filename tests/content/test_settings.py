@@ -116,3 +116,9 @@ def test_a_build_date_is_a_day(tmp_path: Path) -> None:
 )
 def test_a_site_id_is_made_of_the_name(name: str, made: str) -> None:
     assert site_id(name) == made
+
+
+def test_an_unknown_option_is_told_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"paywall option teirs") as refused:
+        load_settings(write(tmp_path, "site_name: x\nplugins: [paywall: {teirs: []}]\n"))
+    assert "tiers, products, roster" in refused.value.hint and "id, name, price" in refused.value.hint
