@@ -31,7 +31,7 @@ def test_init_lays_out_a_blog_and_tells_what_comes_next(tmp_path: Path) -> None:
         "zh",
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert 'Laid out "Notes" in my-blog: 16 files' in ran.stdout
+    assert 'Laid out "Notes" in my-blog: 17 files' in ran.stdout
     assert [line.split("  ")[1] for line in ran.stdout.splitlines() if line.startswith("  ")] == [
         "cd my-blog",
         "site-builder serve",
@@ -50,7 +50,7 @@ def test_init_twice_fails_and_changes_nothing(tmp_path: Path) -> None:
     before = tree(tmp_path)
     again = run(tmp_path, "init", "my-blog")
     assert again.returncode == 1 and again.stdout == ""
-    assert "my-blog: the folder is not empty: it has .github, .gitignore" in again.stderr
+    assert "my-blog: the folder is not empty: it has .gitattributes, .github, .gitignore" in again.stderr
     assert tree(tmp_path) == before
 
 

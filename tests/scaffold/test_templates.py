@@ -30,6 +30,7 @@ def blog(lang: str = "en", name: str = "My Blog", author: str = "Ada Example") -
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_blog_has_all_that_a_paid_blog_needs(lang: str) -> None:
     assert set(rendered(blog(lang))) == {
+        ".gitattributes",
         ".github/workflows/pages.yml",
         ".gitignore",
         "README.md",
@@ -121,19 +122,6 @@ def test_the_article_s_author_is_in_the_file_of_authors() -> None:
 def test_an_author_whose_name_reads_as_another_type_stays_text() -> None:
     files = rendered(blog(author="1984"))
     assert list(yaml.safe_load(files["content/blog/.authors.yml"])["authors"]) == ["1984"]
-
-
-def test_the_roster_is_committed_and_keys_are_not() -> None:
-    ignored = [line for line in rendered(blog())[".gitignore"].splitlines() if line and not line.startswith("#")]
-    assert ignored == [
-        "/site/",
-        "/.site.*",
-        "/.venv/",
-        "/members.roster.lock",
-        "__pycache__/",
-        "/.site-builder/",
-        "*.key",
-    ]
 
 
 def test_a_new_blog_asks_for_this_version_or_its_successors() -> None:
