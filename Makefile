@@ -62,9 +62,10 @@ clean:
 
 # A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
 $(DEMO): | $(VENV)/.site
-	@test -e .site-builder/master.key || $(BIN)/site-builder keys init
+	@test -e .site-builder/master.key || $(BIN)/site-builder keys init --json > /dev/null
 	@rm -f members.roster
 	@umask 077; $(BIN)/site-builder members add --email reader@example.com --name "Demo Reader" --tier pro --json > $@
+	@echo "Made a key and a member for this copy of the demo blog, in .site-builder/. They open nothing else."
 
 $(VENV)/.site: requirements/site.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
