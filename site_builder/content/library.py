@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 
@@ -101,6 +101,7 @@ def read_document(path: Path, uri: str, settings: Settings, today: date) -> Docu
     """Read, judge and split one file. Raises ContentError naming file and line."""
     source = read_source(path)
     access = page_access(source, settings.docs_dir, settings.offers, today)
+    _refuse_closed_door(uri, access, settings)
     written = written_on(source)
     published = not is_draft(source) and (written is None or written <= today)
     generation = source.meta.get("generation", 0)
@@ -113,6 +114,23 @@ def read_document(path: Path, uri: str, settings: Settings, today: date) -> Docu
     segments = split(source, access, settings.offers)
     refuse_split_abbreviations(path, segments)
     return Document(uri, source, access, segments, published, generation)
+
+
+def _refuse_closed_door(uri: str, access: Access, settings: Settings) -> None:
+    """The pages by which a reader becomes a member must be open to those who are none."""
+    for option in ("unlock_page", "account_page", "membership_page"):
+        if not access.public and _address(uri) == _address(getattr(settings.options, option)):
+            raise ContentError(
+                f"`access` closes {uri}, which is the `{option}` of mkdocs.yml",
+                place=access.place,
+                hint="It must be open to those who have no token: write `access: public` in its front matter.",
+            )
+
+
+def _address(written: str) -> PurePosixPath:
+    """One form for a page's source, and its address with or without `use_directory_urls`, as an option may have it."""
+    path = PurePosixPath(re.sub(r"[?#].*", "", written))
+    return path.parent if path.stem in ("index", "README") else path.parent / path.stem
 
 
 def read_documents(files: Iterable[tuple[Path, str]], settings: Settings, today: date) -> Iterator[Document]:

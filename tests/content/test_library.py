@@ -219,3 +219,28 @@ def test_every_date_is_judged_by_the_day_that_is_given(settings: Settings) -> No
     opened = read_document(file, "page.md", settings, date(2027, 1, 1))
     assert not opened.gated and opened.own_access
     assert opened.public_markdown().split() == ["Open", "Closed"]
+
+
+@pytest.mark.parametrize("uri", ["unlock.md", "unlock/index.md", "account.md", "membership/README.md"])
+def test_the_pages_by_which_readers_become_members_stay_open(settings: Settings, uri: str) -> None:
+    error = refused(lambda: read(settings, "---\ntitle: x\naccess: members\n---\nText\n", uri), 3, uri, "_page")
+    assert error.place and error.place.file == settings.docs_dir / uri
+    assert read(settings, "---\naccess: public\n---\nText\n", uri).access.public
+    assert read(settings, "---\naccess: members\n---\nText\n", f"course/{uri}").gated
+
+
+def test_a_folders_access_does_not_close_them_either(settings: Settings) -> None:
+    (settings.docs_dir / ".meta.yml").write_text("access: pro\n")
+    error = refused(lambda: read(settings, "Text\n", "unlock.md"), 1, "unlock.md", "`unlock_page`")
+    assert error.place and error.place.file == settings.docs_dir / ".meta.yml"
+    assert read(settings, "---\naccess: public\n---\nText\n", "unlock.md").access.public
+
+
+def test_the_pages_that_stay_open_are_those_of_the_settings(settings: Settings) -> None:
+    file = settings.root / "mkdocs.yml"
+    file.write_text(file.read_text().replace("paywall: {", "paywall: {unlock_page: en/key.html, membership_page: ./, "))
+    chosen = load_settings(file)
+    closed = "---\naccess: members\n---\nText\n"
+    assert read(chosen, closed, "unlock.md").gated
+    refused(lambda: read(chosen, closed, "en/key.md"), 2, "`unlock_page`")
+    refused(lambda: read(chosen, closed, "index.md"), 2, "`membership_page`")
