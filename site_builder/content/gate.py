@@ -62,6 +62,8 @@ class _Block:
 def split(source: Source, access: Access, offers: Offers) -> tuple[Segment, ...]:
     """Cut ``source`` into segments, in order; together they are the whole body but for the gate's own lines.
 
+    On a page that ``public_from`` has opened, ``<!-- more -->`` takes the place of the marker.
+
     Raises:
         ContentError: a gate that stands twice, in a comment, indented, on a public page, or with nothing below it; a gated block
             that is empty, unknown or never closed; anything that looks like a gate and is none.
@@ -95,6 +97,8 @@ class _Cut:
                 if block is not None:
                     raise self._error("the end of the public part stands in a gated block", line)
                 yield from self._run(start, line.index, readers)
+                if self.access.opened:
+                    yield Segment(MORE, self.source.body_line + line.index)
                 start, readers = self.below, self.access.entitlements
             if line.index < start:
                 continue

@@ -142,6 +142,18 @@ def test_public_from_opens_the_page_on_its_day(blog: Blog) -> None:
     assert "premium" not in blog.page("blog/2026/11/01/b").split("<article")[1].split("</article")[0]
 
 
+@pytest.mark.parametrize("inset", ["", "/// paywall | pro\nInset.\n///\n\n"])
+def test_lists_show_the_same_of_a_page_before_and_after_its_public_from(blog: Blog, inset: str) -> None:
+    body = f"# B\n\nAbove the marker.\n\n{inset}<!-- paywall -->\n\nEarly words.\n\n<!-- more -->\n\nThe rest.\n"
+    blog.post("b", body, header="access: {tiers: [supporter], public_from: 2026-12-01}")
+    for day in (date(2026, 11, 30), date(2026, 12, 1)):
+        blog.build(today=day)
+        listed = blog.page("blog")
+        assert "Above the marker." in listed and "Early words." not in listed and "The rest." not in listed
+    page = blog.page("blog/2026/11/01/b")
+    assert "Above the marker." in page and "Early words." in page and "The rest." in page
+
+
 def test_drafts_and_future_posts_are_not_published(blog: Blog) -> None:
     blog.post("draft", "# A draft of mine\n", header="draft: true")
     blog.post("future", "# Tomorrow's post\n", day="2026-11-21")

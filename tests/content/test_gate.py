@@ -77,9 +77,13 @@ def test_a_marker_with_nothing_below_it_is_refused(body: str) -> None:
     refused(lambda: cut(body, "pro"), body.split("<!")[0].count("\n") + 1, "nothing stands below")
 
 
-def test_a_page_that_its_day_has_opened_loses_its_marker_and_keeps_its_blocks() -> None:
+def test_on_a_page_that_its_day_has_opened_the_marker_ends_the_excerpt_and_blocks_stay_gated() -> None:
     opened = {"tiers": ["pro"], "public_from": date(2026, 1, 1)}
-    assert cut("Open\n<!-- paywall -->\nOpened\n", opened) == [(1, (), "Open"), (3, (), "Opened")]
+    assert cut("Open\n<!-- paywall -->\nOpened\n", opened) == [
+        (1, (), "Open"),
+        (2, (), "<!-- more -->"),
+        (3, (), "Opened"),
+    ]
     assert cut("Open\n<!-- more -->\nOpened\n", opened) == [(1, (), "Open\n<!-- more -->\nOpened")]
     assert cut("Open\n/// paywall | pro\nClosed\n///\nOpen", opened)[1] == (3, PRO, "Closed")
     assert cut("Open\n/// paywall\nClosed\n///\nOpen", opened)[1] == (3, SUPPORTER, "Closed")
