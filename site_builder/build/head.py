@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from site_builder.build.scripts import first_script
 from site_builder.content.settings import Settings
 
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
@@ -28,7 +29,10 @@ class PageFacts:
 def dress(
     page_html: str, *, base: str, settings: Settings, policy: str, facts: PageFacts | None, language: str | None
 ) -> str:
-    """The page with all that must stand in its head. ``base`` is the site's root, relative to the page, without a last ``/``."""
+    """The page with all that must stand in its head. ``base`` is the site's root, relative to the page, without a last ``/``.
+
+    The first script stands in the page itself: nothing of the page is drawn, or a token taken out of its address, before it has run.
+    """
     options = settings.options
     values = {
         "base": base,
@@ -38,7 +42,8 @@ def dress(
         "account": options.account_page,
     }
     data = " ".join(f'data-{name}="{html.escape(value)}"' for name, value in values.items())
-    first = f'<meta charset="utf-8">{policy}<script src="{html.escape(base)}/assets/js/first.js" {data}></script>'
+    gated = " data-gated" if "<premium-content" in page_html else ""
+    first = f'<meta charset="utf-8">{policy}<script {data}{gated}>{first_script()}</script>'
     last = f'<script type="module" src="{html.escape(base)}/assets/js/main.js"></script>'
     if facts:
         last = structured_data(facts) + last

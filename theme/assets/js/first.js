@@ -1,9 +1,9 @@
-// First in the head of every page, a classic script that needs no other: says where the site is, takes a token out of the
-// address, and keeps what docs/format.md, "Token", derives from it.
+// First in the head of every page, written into it: says where the site is, takes a token out of the address, and keeps what
+// docs/format.md, "Token", derives from it. Where a member comes, asks at once for what opening will need.
 
 (() => {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const { base = ".", site, unlock = "", pricing = "", account = "" } = script.dataset;
+  const { base = ".", site, unlock = "", pricing = "", account = "", gated } = script.dataset;
   const root = new URL(base.replace(/\/*$/, "/"), document.baseURI).href;
   const absolute = (/** @type {string} */ path) => new URL(path, root).href;
   const name = `site-builder:${site}`;
@@ -45,21 +45,33 @@
     return { locator, kek };
   }
 
+  /** @returns {Promise<IDBDatabase>} */
+  const openDatabase = () =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("session");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = reject;
+    });
+
+  /** Files of the vault that opening any part begins with. @param {any} session */
+  function filesFor({ locator, hints }) {
+    const shards = hints?.lockboxShards;
+    const shard = new DataView(locator.buffer).getUint32(0) % shards;
+    return shards ? ["manifest.json", `lockboxes/${shard}.bin`] : ["manifest.json"];
+  }
+
   /**
    * The session that was there; in the same transaction `next` makes of it the one to keep. Refuses as no-storage. A mark in
-   * localStorage says at once whether there is one: who is no member gets no database.
+   * localStorage says at once whether there is one, and what to ask for: who is no member gets no database.
    *
    * @param {(session: any) => any} [next]
+   * @param {Promise<IDBDatabase>} [database] already being opened
    */
-  async function exchange(next) {
+  async function exchange(next, database) {
     try {
       if (!next && !(name in localStorage)) return;
-      const open = await new Promise((resolve, reject) => {
-        const request = indexedDB.open(name, 1);
-        request.onupgradeneeded = () => request.result.createObjectStore("session");
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = reject;
-      });
+      const open = await (database ?? openDatabase());
       return await new Promise((resolve, reject) => {
         const transaction = open.transaction("session", next ? "readwrite" : "readonly");
         const store = transaction.objectStore("session");
@@ -69,7 +81,7 @@
           const kept = next(read.result);
           if (kept) {
             store.put(kept, "member");
-            localStorage[name] = "member";
+            localStorage[name] = JSON.stringify(filesFor(kept));
           } else {
             store.delete("member");
             localStorage.removeItem(name);
@@ -92,9 +104,11 @@
     if (self !== top) refuse("framed");
     if (!globalThis.crypto?.subtle) refuse("no-webcrypto");
     const found = text.replace(/[\s\u00ad\u200b-\u200d\u2060\ufeff]/g, "").match(/mbr_[0-9A-Za-z]{36}/g);
-    const session = { ...(await derive(found?.find(isToken) ?? "")), epochs: {} };
+    const token = found?.find(isToken) ?? refuse("mistyped");
+    const database = openDatabase();
+    const session = { ...(await derive(token)), epochs: {} };
     const same = (/** @type {any} */ old) => String(old?.locator) === String(session.locator);
-    const other = !same(await exchange((old) => (same(old) ? old : session)));
+    const other = !same(await exchange((old) => (same(old) ? old : session), database));
     if (other) new BroadcastChannel(name).postMessage("unlocked");
     return other;
   }
@@ -121,11 +135,40 @@
 
   const arrives = arriving.test(location.hash);
   let member = false;
+  /** @type {Map<string, Promise<Response | undefined>>} */
+  const ahead = new Map();
   try {
-    member = !arrives && name in localStorage;
+    const mark = arrives ? undefined : localStorage[name];
+    member = mark !== undefined;
+    for (const path of gated !== undefined && member ? JSON.parse(mark) : []) {
+      const asked = fetch(`${root}vault/${path}`, { signal: AbortSignal.timeout(30_000) });
+      ahead.set(
+        path,
+        asked.catch(() => undefined),
+      );
+    }
   } catch {
     // No storage, no member.
   }
+
+  // Material takes up a page when it hears that it has been parsed. With a long text that takes longer than all of the
+  // unlocking, so it hears of it when the text is there, or half a second later.
+  let settled = gated === undefined || !member;
+  let held = false;
+  function settle() {
+    settled = true;
+    if (held) document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
+    held = false;
+  }
+  /** @param {Event} event */
+  function hold(event) {
+    if (settled) return;
+    event.stopImmediatePropagation();
+    held = true;
+    setTimeout(settle, 500);
+  }
+  if (!settled) document.addEventListener("DOMContentLoaded", hold, { capture: true, once: true });
+
   Object.assign(globalThis, {
     siteBuilder: Object.freeze({
       site,
@@ -134,6 +177,8 @@
       pricing: absolute(pricing),
       account: absolute(account),
       session: member ? exchange().catch(() => undefined) : undefined,
+      ahead,
+      settle,
       derive,
       exchange,
       keep,
@@ -142,8 +187,11 @@
   addEventListener("hashchange", takeToken);
   takeToken();
 
-  // Modules begin now, not when the page has been parsed.
-  const start = (/** @type {string} */ path) => import(new URL(path, script.src).href).catch(() => {});
-  if (!arrives) start("main.js");
-  if (member) start("page/reader.js");
+  // Modules begin now, not when the page has been parsed; and all at once, not one layer after another.
+  const plain = "main mermaid refusal session site page/address page/gate";
+  const opening =
+    "open page/contents page/reader vault/bytes vault/keyring vault/lockbox vault/manifest vault/part vault/seal";
+  for (const module of arrives ? [] : (member ? `${plain} ${opening}` : plain).split(" ")) {
+    import(`${root}assets/js/${module}.js`).catch(() => {});
+  }
 })();

@@ -26,7 +26,10 @@ const FRESH = 60_000;
 /** @param {string} path below vault/ @param {Cache} [cache] @returns {Promise<Uint8Array<ArrayBuffer>>} */
 export async function fetchFile(path, cache = "default") {
   const url = `${site.base}vault/${path}`;
-  const response = await fetch(url, { cache, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
+  const ahead = cache === "default" ? site.ahead.get(path) : undefined;
+  site.ahead.delete(path);
+  const asked = ahead ?? fetch(url, { cache, signal: AbortSignal.timeout(PATIENCE) });
+  const response = await asked.catch(() => undefined);
   const file = response?.ok ? await response.arrayBuffer().catch(() => undefined) : undefined;
   if (file) return new Uint8Array(file);
   throw new Refusal(response?.status === 404 ? "damaged" : "network");

@@ -10,6 +10,8 @@
  * @property {string} pricing
  * @property {string} account
  * @property {Promise<Session | undefined>} [session] already being read, where there most likely is one
+ * @property {Map<string, Promise<Response | undefined>>} ahead files of the vault that were asked for as the page began, by path
+ * @property {() => void} settle tells Material that the page is there, if that has waited for its gated parts
  * @property {(next?: (session: Session | undefined) => Session | undefined) => Promise<Session | undefined>} exchange
  *   the session that was there, and in the same transaction what `next` makes of it
  * @property {(text: string) => Promise<boolean>} keep
@@ -20,14 +22,11 @@ const world = /** @type {any} */ (globalThis);
 /** @type {Site} */
 export const site = world.siteBuilder;
 
-/** @param {string} event @returns {Promise<void>} */
-const comes = (event) => new Promise((resolve) => document.addEventListener(event, () => resolve(), { once: true }));
-
-/** When the whole page has been parsed; Material has not looked at it yet. */
-export const parsed = document.readyState === "loading" ? comes("readystatechange") : Promise.resolve();
-
-/** When Material has looked at it. main.js runs before that, if only just. */
-export const drawn = document.readyState === "complete" ? Promise.resolve() : comes("DOMContentLoaded");
+/** When the whole page has been parsed; Material has not looked at it yet. @type {Promise<void>} */
+export const parsed =
+  document.readyState === "loading"
+    ? new Promise((resolve) => document.addEventListener("readystatechange", () => resolve(), { once: true }))
+    : Promise.resolve();
 
 /** Emits whenever Material has to take up the page anew; absent where Material's script did not run.
  * @returns {{ subscribe(listener: () => void): unknown, next(document: Document): void } | undefined} */

@@ -82,6 +82,7 @@ async function openAhead(page) {
 
 /** @param {Element} page */
 async function sayUnreachable(page) {
+  site.settle();
   const { refuse } = await import("./notice.js");
   for (const part of gatedParts(page)) {
     const region = /** @type {HTMLElement | null} */ (part.querySelector(".paywall-notice"));
@@ -97,6 +98,7 @@ async function openIfMember(page) {
   session = undefined;
   if (!page.isConnected) return;
   if (!member) {
+    site.settle();
     for (const part of gatedParts(page)) part.setAttribute("state", "locked");
     for (const link of page.querySelectorAll("a.paywall-card__unlock"))
       link.setAttribute("href", unlockFrom(location.href, site));

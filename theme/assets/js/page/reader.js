@@ -1,16 +1,8 @@
 // Opens the gated parts of a page for a member and puts them where they belong, so that Material treats them as its own.
 
-// What they all import in turn is named here too: a browser fetches it at once, and not one layer after another.
-import "../session.js";
-import "../vault/bytes.js";
-import "../vault/keyring.js";
-import "../vault/lockbox.js";
-import "../vault/manifest.js";
-import "../vault/part.js";
-import "../vault/seal.js";
 import { forgetVault, openParts } from "../open.js";
 import { Refusal } from "../refusal.js";
-import { drawn } from "../site.js";
+import { site } from "../site.js";
 import { addToContents } from "./contents.js";
 import { gatedParts, mounted, painted, pristine, replacePage } from "./gate.js";
 
@@ -174,7 +166,7 @@ export function ask(parts, session) {
 
 /**
  * Opens what the session's member may read on a page, and says of the rest why not. The text is drawn at once, in its place;
- * Material, which takes longer with a long page than all of the unlocking, gets the page again after that.
+ * then Material gets the page, for the second time if it had taken it up before.
  *
  * @param {Element} page
  * @param {Session} session
@@ -186,7 +178,6 @@ export async function read(page, session) {
   const closed = parts.filter((element) => element.getAttribute("state") !== "open");
   for (const element of closed) element.setAttribute("state", "opening");
   const outcomes = await ask(parts, session);
-  await drawn;
   // Somebody signed out meanwhile: what was opened belongs to nobody now.
   if (memory !== opened) return;
   const fresh = new Set();
@@ -204,6 +195,7 @@ export async function read(page, session) {
     // For who stands at the top, up to the first frame only what is on screen is laid out. Asked before anything is written,
     // since the answer would lay out all of it.
     page.classList.toggle("sb-arriving", window.scrollY === 0 && !location.hash);
+    const late = mounted.has(page);
     for (const element of fresh) write(element, /** @type {Opened} */ (opened.get(partOf(element))));
     addToContents(page, headingsOf(parts));
     const follow =
@@ -214,7 +206,8 @@ export async function read(page, session) {
     page.classList.remove("sb-arriving");
     const untouched = pristine.get(page);
     if (memory !== opened || !page.isConnected) return;
-    if (untouched && mounted.has(page)) {
+    site.settle();
+    if (untouched && late) {
       replacePage(page, () => {
         shown = rebuild(parts, fresh, untouched);
         return shown;
@@ -223,6 +216,7 @@ export async function read(page, session) {
       follow?.followAddress(shown);
     }
   }
+  site.settle();
   releaseGone();
   await showRefusals(shown, outcomes, session);
   if (waiting && (!document.activeElement || document.activeElement === document.body)) focusOn(shown, partOf(waiting));
