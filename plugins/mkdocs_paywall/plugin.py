@@ -177,7 +177,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         """After every other plugin: seal, finish the policy, and let the leak gate read all that would be published."""
         with in_mkdocs_words():
             documents = [*self.documents.values(), *self.unpublished]
-            finish(Path(config.site_dir), self.settings, self.run, self.gated, self.sealed, documents)
+            finish(config, self.settings, self.run, self.gated, self.sealed, documents)
         self._clean_up()
 
     def on_build_error(self, *, error: Exception) -> None:

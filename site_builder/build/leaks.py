@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
 
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.policy import HEADERS
+from site_builder.build.said import also_public
 from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import MORE
 from site_builder.content.library import Document, find_documents, read_documents
 from site_builder.content.settings import Settings
-from site_builder.errors import LeakError, MasterKeyError, Place
+from site_builder.errors import MasterKeyError, Place
 from site_builder.membership.keyfile import load_keys
 from site_builder.vault.audit import AuditReport, PremiumFile, PremiumText, audit
 
@@ -45,7 +48,12 @@ def premium_of(
     return texts, files, [*public, HEADERS]
 
 
-def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
+def sources_of(documents: Iterable[Document]) -> dict[str, Place]:
+    """The sources of gated pages, to which no page may link: path below the docs folder -> place."""
+    return {document.uri: Place(document.source.path) for document in documents if document.gated}
+
+
+def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
     """Look through any folder for the premium content of this project's sources, for keys and for tokens."""
     documents = list(read_documents(find_documents(settings.docs_dir), settings, inputs.today))
     root = settings.docs_dir.resolve()
@@ -59,22 +67,19 @@ def audit_folder(site: Path, settings: Settings, inputs: BuildInputs) -> AuditRe
     def progress(done: int, total: int) -> None:
         inputs.progress("files read", done, total)
 
-    return audit(site, texts, sealed, public, master_key=master, progress=progress)
+    def more() -> Iterable[str]:
+        try:
+            return also_public(load_config(str(config_file)), documents)
+        except MkDocsException:  # a plugin that is missing here, say; then what it brought is not known
+            return ()
 
-
-def refuse_source_links(site: Path, gated: Iterable[GatedPage]) -> None:
-    """Refuse links from a gated page to its own source, as edit buttons have. Raises LeakError."""
-    for page in gated:
-        file = site / page.url / "index.html" if page.url.endswith("/") or not page.url else site / page.url
-        if not file.is_file():
-            continue
-        link = re.search(
-            rf"""href\s*=\s*["']?([^"'\s>]*/{re.escape(page.document.uri)})["'\s>]""",
-            file.read_text("utf-8", "replace"),
-        )
-        if link:
-            raise LeakError(
-                f"links to the source of a gated page: {link[1]}",
-                place=Place(file.relative_to(site)),
-                hint="Take edit and source links off gated pages: whoever can read the source reads all of it.",
-            )
+    return audit(
+        site,
+        texts,
+        sealed,
+        public,
+        master_key=master,
+        sources=sources_of(documents),
+        also_public=more,
+        progress=progress,
+    )

@@ -6,10 +6,14 @@ import mimetypes
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from mkdocs.config.defaults import MkDocsConfig
+
 from site_builder.build.gating import GatedPage, all_parts, with_sealed_files
 from site_builder.build.inputs import Audience, BuildInputs
-from site_builder.build.leaks import premium_of, refuse_source_links
+from site_builder.build.leaks import premium_of, sources_of
 from site_builder.build.policy import HEADERS, finish_policy
+from site_builder.build.said import also_public
+from site_builder.build.scripts import publish_scripts
 from site_builder.content.library import Document
 from site_builder.content.settings import Settings
 from site_builder.errors import Place
@@ -25,15 +29,15 @@ VAULT = "vault"
 
 
 def finish(
-    site: Path,
+    config: MkDocsConfig,
     settings: Settings,
     inputs: BuildInputs,
     gated: Iterable[GatedPage],
     sealed: Mapping[str, Path],
     documents: Iterable[Document],
 ) -> None:
-    """Complete the folder ``site`` that MkDocs has written. Raises SiteError: then nothing of it may be published."""
-    gated = list(gated)
+    """Complete the site's folder that MkDocs has written. Raises SiteError: then nothing of it may be published."""
+    site, gated = Path(config.site_dir), list(gated)
     if inputs.audience is Audience.AUTHOR:
         return
     master: MasterKey | None = None
@@ -41,14 +45,24 @@ def finish(
         master = _write_vault(site / VAULT, settings, inputs, gated, sealed)
     if not (site / "_headers").exists():
         (site / "_headers").write_text(HEADERS, "utf-8")
+    publish_scripts(site)
     finish_policy(site)
-    refuse_source_links(site, gated)
+    documents = list(documents)
     texts, files, public = premium_of(documents, gated, sealed)
 
     def progress(done: int, total: int) -> None:
         inputs.progress("files read by the leak gate", done, total)
 
-    report = audit(site, texts, files, public, master_key=str(master) if master else None, progress=progress)
+    report = audit(
+        site,
+        texts,
+        files,
+        public,
+        master_key=str(master) if master else None,
+        sources=sources_of(documents),
+        also_public=lambda: also_public(config, documents),
+        progress=progress,
+    )
     require_clean(report)
 
 

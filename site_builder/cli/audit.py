@@ -37,7 +37,7 @@ def audit(config_file: Path, site_dir: Path | None, day: date | None, as_json: b
         )
     with Steps(quiet=as_json) as steps:
         inputs = BuildInputs(day or build_date(settings.options.build_date), progress=steps.report)
-        report = audit_folder(folder, settings, inputs)
+        report = audit_folder(folder, config_file, settings, inputs)
     if as_json:
         leaks = [
             {

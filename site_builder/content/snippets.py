@@ -35,13 +35,14 @@ def check_snippets(documents: Iterable[Document], options: Mapping[str, Any]) ->
     for document in documents:
         source = document.source
         if appended or "8<" in source.body:
-            folders = [_folder(base, source.path) for base in bases]
+            folders = [base_folder(base, source.path) for base in bases]
             included = [(source.body_line + offset, name) for offset, name in _included(source.body)]
             for line, name in [*included, *appended]:
                 _check(name, Place(source.path, line), folders, gated, set())
 
 
-def _folder(base: object, page: Path) -> Path:
+def base_folder(base: object, page: Path) -> Path:
+    """The folder that an entry of the extension's ``base_path`` means for a page."""
     try:
         path = Path(os.fspath(base))  # type: ignore[call-overload]
     except Exception:  # MkDocs's `!relative`: the folder of the page, which MkDocs knows only while it renders the page

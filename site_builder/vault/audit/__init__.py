@@ -2,7 +2,7 @@
 
 from site_builder.vault.audit.gate import audit
 from site_builder.vault.audit.premium import PremiumFile, PremiumText
-from site_builder.vault.audit.public import texts_below
+from site_builder.vault.audit.public import texts_of
 from site_builder.vault.audit.report import AuditReport, Leak, require_clean
 
-__all__ = ["AuditReport", "Leak", "PremiumFile", "PremiumText", "audit", "require_clean", "texts_below"]
+__all__ = ["AuditReport", "Leak", "PremiumFile", "PremiumText", "audit", "require_clean", "texts_of"]

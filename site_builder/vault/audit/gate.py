@@ -5,12 +5,14 @@ The build calls it last, before the new site takes the old one's place; ``site-b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
-from site_builder.errors import PublishError
+from site_builder.errors import Place, PublishError
 from site_builder.vault.audit.commonplace import commonplace
 from site_builder.vault.audit.files import Contents, name_patterns
+from site_builder.vault.audit.links import Sources
 from site_builder.vault.audit.premium import PremiumFile, PremiumText
 from site_builder.vault.audit.reading import read
 from site_builder.vault.audit.report import AuditReport
@@ -26,6 +28,8 @@ def audit(
     public: Iterable[str],
     *,
     master_key: str | None,
+    sources: Mapping[str, Place] | None = None,
+    also_public: Callable[[], Iterable[str]] = tuple,
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Read every file below ``site`` and report what may not be published.
@@ -34,9 +38,12 @@ def audit(
         site: the folder that would be published.
         premium: the gated parts, as Markdown and as HTML.
         files: images and attachments that only gated parts use; not those that a public part has under another name.
-        public: all that may be said: Markdown and HTML of public parts, titles, descriptions, tags, navigation, and the
-            text files of theme and plugins. What stands there too is no leak.
+        public: all that may be said: Markdown and HTML of public parts, titles, descriptions, tags, navigation. What
+            stands there too is no leak. It must come from where premium text can't get to, so not from what was rendered.
         master_key: its written form, or None where there is none.
+        sources: of gated pages: path below the docs folder -> place. No page may link there.
+        also_public: gives more of the same, such as the text files of theme and plugins. It is asked only if need be, and
+            once.
         progress: called with the number of files read and that of all files.
 
     Raises MasterKeyError if ``master_key`` is none, PublishError if there is no such folder.
@@ -52,8 +59,10 @@ def audit(
         contents=Contents.of(files),
         named=[index for _, index in names],
         raw_key=MasterKey.parse(master_key).raw if master_key else None,
+        sources=Sources.of(sources or {}),
     )
-    said = (*public, *commonplace())
+    at_hand = (*public, *commonplace())
+    said = (lambda: at_hand, cache(lambda: tuple(also_public())))
     found = search(site, paths, sought, said, progress, repeated=False)
     if found.leaks:  # now every file that has them matters, not only the first
         found = search(site, paths, sought, said, progress, repeated=True)

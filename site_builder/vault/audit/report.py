@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from site_builder.errors import LeakError, Place
+from site_builder.vault.audit.links import SOURCE_LINK
 
 _SHOWN = 5
 
@@ -42,6 +43,13 @@ class AuditReport:
 
 def require_clean(report: AuditReport) -> None:
     """Raise LeakError, naming published files and source lines, unless the report has neither leaks nor warnings."""
+    links = [leak for leak in report.leaks if leak.how == SOURCE_LINK]
+    if links and len(links) == len(report.leaks):
+        raise LeakError(
+            f"links to the source of a gated page: {links[0].found}",
+            place=Place(links[0].file),
+            hint="Take edit and source links off gated pages: whoever can read the source reads all of it.",
+        )
     if report.leaks:
         first, *others = report.leaks
         lines = [f"premium content or a secret would be published in {first.file} ({first.how}): {first.found}"]

@@ -3,7 +3,7 @@ shapes of keys and tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from site_builder.vault.audit.decode import Layer, layers
 from site_builder.vault.audit.files import Contents
 from site_builder.vault.audit.fresh import KnownLines
 from site_builder.vault.audit.halves import can_fork, in_halves
+from site_builder.vault.audit.links import SOURCE_LINK, Sources
 from site_builder.vault.audit.premium import PremiumFile
 from site_builder.vault.audit.public import public_among
 from site_builder.vault.audit.report import Leak
@@ -35,6 +36,7 @@ class Sought:
     contents: Contents
     named: Sequence[int]
     raw_key: bytes | None
+    sources: Sources
 
     def is_key(self, match: Match) -> bool:
         return match.kind == "name" and match.position >= len(self.named)
@@ -57,7 +59,7 @@ def search(
     site: Path,
     paths: Sequence[Path],
     sought: Sought,
-    public: Sequence[str],
+    public: Sequence[Callable[[], Iterable[str]]],
     progress: Callable[[int, int], None] | None = None,
     *,
     repeated: bool,
@@ -108,6 +110,7 @@ def _read(
             read = _readings(layer)
             found.leaks += _secrets(file, layer, read, sought)
             found.leaks += _files(file, layer, sought)
+            found.leaks += _links(file, layer, sought)
             _texts(file, layer, read, found, sought.corpus)
         if progress:
             progress(done, len(paths))
@@ -171,6 +174,12 @@ def _files(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
     for index, how in sought.contents.among(layer.content, archive=layer.kind == "binary"):
         how = f"{how} in {layer.how}" if layer.packed else how
         yield Leak(file, sought.files[index].place, sought.files[index].name, how)
+
+
+def _links(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
+    if layer.kind == "text":
+        for place, address in sought.sources.linked(file, layer.content, layer.news):
+            yield Leak(file, place, address, SOURCE_LINK)
 
 
 def _leak(file: Path, how: str, match: Match, sought: Sought) -> Leak:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from site_builder.errors import Place
@@ -60,6 +60,8 @@ def audited(
     files: Sequence[PremiumFile] = (),
     public: Sequence[str] = (),
     master_key: str | None = None,
+    sources: Mapping[str, Place] | None = None,
+    also_public: Callable[[], Iterable[str]] = tuple,
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Publish files below ``site`` and audit it."""
@@ -68,4 +70,13 @@ def audited(
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return audit(site, premium, files, public, master_key=master_key, progress=progress)
+    return audit(
+        site,
+        premium,
+        files,
+        public,
+        master_key=master_key,
+        sources=sources,
+        also_public=also_public,
+        progress=progress,
+    )
