@@ -59,7 +59,7 @@ class Roster:
                         continue
                     place = Place(self.path, number)
                     record_id, record = self._open(line, opened, place)
-                    if records.setdefault(record_id, record) != record:
+                    if (first := records.setdefault(record_id, record)) is not record and first != record:
                         raise RosterError(
                             f"the id {record_id} stands for another record on line {numbers[record_id]}", place=place
                         )

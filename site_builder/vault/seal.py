@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -22,9 +23,15 @@ def hkdf(key: bytes, info: bytes | str, salt: bytes | None = None) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt, raw).derive(key)
 
 
+@lru_cache(maxsize=8)
+def _siv_key(key: bytes) -> bytes:
+    """Kept for the next call, since all lines of a roster are sealed under one key."""
+    return hkdf(key, "sb1/siv")
+
+
 def seal(key: bytes, kind: str, aad: bytes, text: bytes) -> bytes:
     """Seal ``text`` under the 32-byte ``key``, bound to ``kind`` and ``aad``; 48 bytes longer than ``text``."""
-    tag = hmac.digest(hkdf(key, "sb1/siv"), lp(kind, aad, text), "sha256")
+    tag = hmac.digest(_siv_key(key), lp(kind, aad, text), "sha256")
     return tag + AESGCM(hkdf(key, "sb1/enc", tag)).encrypt(_NONCE, text, lp(kind, aad))
 
 
@@ -39,6 +46,6 @@ def unseal(key: bytes, kind: str, aad: bytes, sealed: bytes) -> bytes:
         raise SealError(
             f"a sealed {kind} does not open", hint="It is damaged, or it was sealed under another key."
         ) from None
-    if not hmac.compare_digest(tag, hmac.digest(hkdf(key, "sb1/siv"), lp(kind, aad, text), "sha256")):
+    if not hmac.compare_digest(tag, hmac.digest(_siv_key(key), lp(kind, aad, text), "sha256")):
         raise SealError(f"a sealed {kind} does not match its seal")
     return text
