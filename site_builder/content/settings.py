@@ -143,8 +143,8 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix
 _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
-def load_settings(config_file: Path) -> Settings:
-    """Read mkdocs.yml without MkDocs. Raises ConfigError if it is missing, is not YAML, or has no paywall plugin."""
+def read_config(config_file: Path) -> dict[str, Any]:
+    """What stands in mkdocs.yml, read without MkDocs. Raises ConfigError if it is missing or is no mapping in YAML."""
     place = Place(config_file)
     try:
         config = yaml.load(config_file.read_text("utf-8-sig"), _Loader)  # noqa: S506  (a SafeLoader)
@@ -162,15 +162,24 @@ def load_settings(config_file: Path) -> Settings:
         raise ConfigError(f"is not YAML: {getattr(error, 'problem', error)}", place=Place(config_file, line)) from None
     if not isinstance(config, dict):
         raise ConfigError("is not a mapping of options", place=place)
-    return resolve(config_file, config, PaywallOptions.read(_paywall_options(config, place), place))
+    return config
 
 
-def _paywall_options(config: dict[str, Any], place: Place) -> object:
+def plugin_options(config: dict[str, Any], *names: str) -> Any:
+    """The options of the first plugin with one of these names, ``{}`` if it has none; None if it is not among `plugins`."""
     plugins = config.get("plugins") or []
     entries = list(plugins.items()) if isinstance(plugins, dict) else []
     for entry in plugins if isinstance(plugins, list) else []:
         entries += list(entry.items()) if isinstance(entry, dict) else [(entry, {})]
-    for name, options in entries:
-        if name == "paywall":
-            return options
-    raise ConfigError("the paywall plugin is not among `plugins`", place=place, hint="Add `- paywall:` with `tiers:`.")
+    return next((options or {} for name, options in entries if name in names), None)
+
+
+def load_settings(config_file: Path) -> Settings:
+    """Read mkdocs.yml without MkDocs. Raises ConfigError if it is missing, is not YAML, or has no paywall plugin."""
+    place, config = Place(config_file), read_config(config_file)
+    options = plugin_options(config, "paywall")
+    if options is None:
+        raise ConfigError(
+            "the paywall plugin is not among `plugins`", place=place, hint="Add `- paywall:` with `tiers:`."
+        )
+    return resolve(config_file, config, PaywallOptions.read(options, place))
