@@ -59,7 +59,7 @@ def test_every_option_is_documented_with_its_default(model: type[PaywallOptions]
         if field.is_required():
             assert row[1] == "required"
         elif isinstance(field.default, int) or (isinstance(field.default, str) and field.default):
-            assert row[1] == f"`{field.default}`"
+            assert row[1] == f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
 def test_every_documented_option_exists() -> None:

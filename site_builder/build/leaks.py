@@ -12,6 +12,7 @@ from mkdocs.exceptions import MkDocsException
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.policy import HEADERS
+from site_builder.build.repository import refuse_public_sources
 from site_builder.build.said import also_public
 from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import MORE
@@ -54,8 +55,12 @@ def sources_of(documents: Iterable[Document]) -> dict[str, Place]:
 
 
 def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
-    """Look through any folder for the premium content of this project's sources, for keys and for tokens."""
+    """Look through any folder for the premium content of this project's sources, for keys and for tokens.
+
+    Raises LeakError if the sources themselves are public.
+    """
     documents = list(read_documents(find_documents(settings.docs_dir), settings, inputs.today))
+    refuse_public_sources(settings, documents)
     root = settings.docs_dir.resolve()
     files = {path.relative_to(root).as_posix(): path for path in sorted(withheld_files(documents, settings.docs_dir))}
     texts, sealed, public = premium_of(documents, [], files)

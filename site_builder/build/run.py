@@ -17,6 +17,7 @@ from mkdocs.exceptions import MkDocsException
 
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.publish import replacing
+from site_builder.build.repository import history_kept
 from site_builder.content.settings import load_settings
 from site_builder.errors import ConfigError, Place, PublishError, SiteError
 
@@ -54,7 +55,7 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
         except MkDocsException as error:
             raise reason(error, config_file, warnings) from error
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    return BuildReport(target, len(sizes), sum(sizes), tuple(warnings))
+    return BuildReport(target, len(sizes), sum(sizes), (*warnings, *history_kept(settings, target)))
 
 
 def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:

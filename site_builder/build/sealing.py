@@ -12,6 +12,7 @@ from site_builder.build.gating import GatedPage, all_parts, with_sealed_files
 from site_builder.build.inputs import Audience, BuildInputs
 from site_builder.build.leaks import premium_of, sources_of
 from site_builder.build.policy import HEADERS, finish_policy
+from site_builder.build.repository import refuse_public_sources
 from site_builder.build.said import also_public
 from site_builder.build.scripts import publish_scripts
 from site_builder.content.library import Document
@@ -37,9 +38,10 @@ def finish(
     documents: Iterable[Document],
 ) -> None:
     """Complete the site's folder that MkDocs has written. Raises SiteError: then nothing of it may be published."""
-    site, gated = Path(config.site_dir), list(gated)
+    site, gated, documents = Path(config.site_dir), list(gated), list(documents)
     if inputs.audience is Audience.AUTHOR:
         return
+    refuse_public_sources(settings, documents)
     master: MasterKey | None = None
     if inputs.audience is Audience.READERS and settings.offers.by_id:
         master = _write_vault(site / VAULT, settings, inputs, gated, sealed)
@@ -47,7 +49,6 @@ def finish(
         (site / "_headers").write_text(HEADERS, "utf-8")
     publish_scripts(site)
     finish_policy(site)
-    documents = list(documents)
     texts, files, public = premium_of(documents, gated, sealed)
 
     def progress(done: int, total: int) -> None:

@@ -10,6 +10,7 @@ import click
 
 from site_builder.build.inputs import BuildInputs, build_date
 from site_builder.build.leaks import audit_folder
+from site_builder.build.repository import history_kept
 from site_builder.cli.options import as_json, build_day, config_file
 from site_builder.cli.progress import Steps, console
 from site_builder.content.settings import load_settings
@@ -38,6 +39,7 @@ def audit(config_file: Path, site_dir: Path | None, day: date | None, as_json: b
     with Steps(quiet=as_json) as steps:
         inputs = BuildInputs(day or build_date(settings.options.build_date), progress=steps.report)
         report = audit_folder(folder, config_file, settings, inputs)
+    warnings = history_kept(settings, folder)
     if as_json:
         leaks = [
             {
@@ -49,9 +51,13 @@ def audit(config_file: Path, site_dir: Path | None, day: date | None, as_json: b
             }
             for leak in report.leaks
         ]
-        click.echo(json.dumps({"files": report.files, "bytes": report.bytes, "leaks": leaks}, ensure_ascii=False))
+        found = {"files": report.files, "bytes": report.bytes, "leaks": leaks, "warnings": warnings}
+        click.echo(json.dumps(found, ensure_ascii=False))
     require_clean(report)
     if not as_json:
+        for warning in warnings:
+            console.print("[yellow]warning[/]", end=" ")
+            console.print(warning, markup=False)
         console.print(
             f"[green]clean[/] {report.files} files, {report.bytes / 1e6:.1f} MB read; no premium text, key or token."
         )

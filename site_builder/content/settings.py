@@ -44,6 +44,8 @@ class PaywallOptions(BaseModel):
     """Raise it to re-key all premium content, after a key has become known."""
     build_date: date | None = None
     """The day by which expiries, drafts and ``public_from`` are judged. By default the day of the build, in UTC."""
+    public_sources: bool = False
+    """The premium sources may stand in a public repository, where everybody can read them."""
     csp: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Sources to add to a directive of the Content-Security-Policy, such as ``img-src: [https://images.example.com]``."""
 
@@ -85,6 +87,8 @@ class Settings(BaseModel):
     docs_dir: Path
     site_dir: Path
     options: PaywallOptions
+    publishing_branch: str = "gh-pages"
+    """The branch to which `mkdocs gh-deploy` publishes: ``remote_branch`` in mkdocs.yml."""
 
     @property
     def offers(self) -> Offers:
@@ -126,6 +130,7 @@ def resolve(config_file: Path, config: dict[str, Any], options: PaywallOptions) 
         docs_dir=_absolute(root / str(config.get("docs_dir") or "docs")),
         site_dir=_absolute(root / str(config.get("site_dir") or "site")),
         options=options,
+        publishing_branch=str(config.get("remote_branch") or "gh-pages"),
     )
 
 
