@@ -6,37 +6,31 @@ its ciphertext is written. See docs/architecture.md.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import Config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 from mkdocs_paywall import inventory
+from mkdocs_paywall.material import forget_folders, prepare
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once, in_mkdocs_words
-from site_builder.build.gating import GatedPage, files_only_gated
-from site_builder.build.head import PageFacts, dress
+from site_builder.build.finished import FinishedPages
+from site_builder.build.gating import GatedPage, files_only_gated, withheld_addresses
 from site_builder.build.inputs import Audience, BuildInputs, build_date
-from site_builder.build.parts import Cards, draft_note, fill
-from site_builder.build.policy import policy_tag
+from site_builder.build.parts import Cards, draft_note
 from site_builder.build.sealing import finish
-from site_builder.build.theme import theme_dir
-from site_builder.content.access import FOLDER_FILE, refuse_late_access
-from site_builder.content.attachments import withheld_files
+from site_builder.content.access import refuse_late_access
 from site_builder.content.gate import find_stray_gate
 from site_builder.content.library import Document, read_documents, refuse_published_sources
 from site_builder.content.settings import PaywallOptions, Settings, resolve
 from site_builder.content.snippets import check_snippets
-from site_builder.content.source import written_on
 from site_builder.errors import ConfigError, Place
 
 if TYPE_CHECKING:
@@ -74,18 +68,9 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         self.stage, self.once = Stage(), Once()
         self.documents: dict[str, Document] = {}
         self.unpublished: list[Document] = []
-        self.gated: list[GatedPage] = []
+        self.gated: dict[str, GatedPage] = {}
         self.read = 0
-        meta = config.plugins.get("material/meta")
-        if meta and meta.config["meta_file"] != FOLDER_FILE:
-            raise PluginError(
-                f"the meta plugin's meta_file must stay {FOLDER_FILE}, which is where access is looked for"
-            )
-        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(theme_dir()))
-        config.extra_css.append("assets/css/site-builder.css")
-        config.markdown_extensions.append("mkdocs_paywall.markdown")
-        # One scope for all pages: Material writes it into an inline script, which would differ with a page's depth.
-        config.extra.setdefault("scope", "/")
+        prepare(config)
         return config
 
     @event_priority(1_000_000)
@@ -101,9 +86,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     @event_priority(-25)
     def _forget_folders(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Between Material's meta plugin, which has read the folders' files, and its blog: access is not for merging."""
-        meta = config.plugins.get("material/meta")
-        for values in meta.meta.values() if meta else ():
-            values.pop("access", None)
+        forget_folders(config)
         return files
 
     on_files = CombinedEvent(_cut, _forget_folders)
@@ -132,52 +115,38 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     @event_priority(100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """The last event before files are copied: the gated parts are rendered, and the files only they use taken out."""
-        self.cards = Cards(env, self.settings.offers, self.run.audience)
         with in_mkdocs_words():
             for uri, document in self.documents.items():
                 file = files.get_file_from_path(uri)
                 if document.gated and file and file.page:
-                    self.gated.append(GatedPage(document, file.url, render_gated(file.page, document, config, files)))
+                    parts = render_gated(file.page, document, config, files)
+                    self.gated[uri] = GatedPage(document, file.url, parts)
             copied = inventory.media_sources(files)
-            named = withheld_files(self.unpublished, self.settings.docs_dir)
-            unpublished = [uri for uri, path in copied.items() if path.resolve() in named] if named else []
-            self.sealed = files_only_gated(self.gated, inventory.public_text(files, config), copied, unpublished)
+            unpublished = withheld_addresses(self.unpublished, self.settings.docs_dir, copied)
+            public = inventory.public_text(files, config)
+            self.sealed = files_only_gated(self.gated.values(), public, copied, unpublished)
         if self.run.audience is not Audience.AUTHOR:
             media = inventory.media(files)
             for uri in self.sealed:
                 files.remove(media[uri])
-        self.pages = {page.document.uri: page for page in self.gated}
+        cards = Cards(env, self.settings.offers, self.run.audience)
+        self.finished = FinishedPages(self.settings, cards, self.gated, str(config.theme.get("language") or "en"))
         return env
 
     @event_priority(50)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        document = self.documents.get(page.file.src_uri)
-        language = str(page.meta.get("lang") or config.theme.get("language") or "en")
         with in_mkdocs_words():
-            output = fill(output, self.pages.get(page.file.src_uri), self.cards, page.url, self.options, language)
-        facts = None
-        if document and document.gated:
-            facts = PageFacts(
-                str(page.title or ""), str(page.meta.get("description") or ""), language, written_on(document.source)
-            )
-        return self._dress(output, get_relative_url(".", page.url), facts, str(page.meta.get("lang") or ""))
+            return self.finished.page(output, page.file.src_uri, page.url, str(page.title or ""), page.meta)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        if not template_name.endswith(".html"):
-            return output_content
-        return self._dress(output_content, re.sub(r"^https?://[^/]*|/$", "", self.settings.site_url), None, "")
-
-    def _dress(self, output: str, base: str, facts: PageFacts | None, language: str) -> str:
-        # The live server of the author's preview puts a script of its own into each page.
-        policy = "" if self.run.audience is Audience.AUTHOR else policy_tag(self.options.csp)
-        return dress(output, base=base, settings=self.settings, policy=policy, facts=facts, language=language)
+        return self.finished.template(output_content) if template_name.endswith(".html") else output_content
 
     @event_priority(-1_000_000)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """After every other plugin: seal, finish the policy, and let the leak gate read all that would be published."""
         with in_mkdocs_words():
             documents = [*self.documents.values(), *self.unpublished]
-            finish(config, self.settings, self.run, self.gated, self.sealed, documents)
+            finish(config, self.settings, self.run, self.gated.values(), self.sealed, documents)
         self._clean_up()
 
     def on_build_error(self, *, error: Exception) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from site_builder.content.attachments import withheld_files
 from site_builder.content.gate import Segment
 from site_builder.content.library import Document
 from site_builder.content.markup import leads_elsewhere, seal_addresses, uses
@@ -88,6 +89,12 @@ def files_only_gated(
         if target in unsealable:
             raise unsealable[target]
     return {target: media[target] for target in used}
+
+
+def withheld_addresses(unpublished: Iterable[Document], docs_dir: Path, media: Mapping[str, Path]) -> list[str]:
+    """The addresses among ``media`` of files that only drafts and future posts name."""
+    named = withheld_files(unpublished, docs_dir)
+    return [address for address, source in media.items() if source.resolve() in named] if named else []
 
 
 def public_use(url: str, addresses: Iterable[str]) -> tuple[str, str]:

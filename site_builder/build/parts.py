@@ -58,7 +58,7 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
         return output
     own = {page.document.part(page.segment(part)): part for part in page.parts} if page else {}
     language = "zh" if language.lower().startswith("zh") else "en"
-    root = "../" * url.count("/") if url not in ("", "./") else ""
+    root = root_from(url)
     first: dict[tuple[str, ...], str] = {}
 
     def place(found: re.Match[str]) -> str:
@@ -88,6 +88,11 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
     if page and own:
         raise _lost(page)
     return output
+
+
+def root_from(url: str) -> str:
+    """The site's root, relative to the page at ``url``: empty, or ``../`` for each folder."""
+    return "../" * url.removeprefix("./").count("/")
 
 
 def draft_note(document: Document) -> str:
