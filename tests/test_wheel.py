@@ -57,10 +57,10 @@ def run(installed: Path, folder: Path, *arguments: str) -> str:
 def test_the_wheel_has_the_theme_and_the_browsers_files_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for needed in (
-        "site_builder/_theme/assets/js/first.js",
-        "site_builder/_theme/assets/css/site-builder.css",
-        "site_builder/_theme/assets/vendor/mermaid.min.js",
-        "site_builder/_theme/partials/paywall-card.html",
+        "site_builder/_theme/first.js",
+        "site_builder/_theme/material/assets/css/site-builder.css",
+        "site_builder/_theme/material/assets/vendor/mermaid.min.js",
+        "site_builder/_theme/material/partials/paywall-card.html",
         "mkdocs_paywall/plugin.py",
     ):
         assert needed in names

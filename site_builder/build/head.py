@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from site_builder.build.scripts import first_script
+from site_builder.build.theme import first_script
 from site_builder.content.settings import Settings
 
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)

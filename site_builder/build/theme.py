@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import site_builder
@@ -9,9 +10,21 @@ from site_builder.errors import SiteError
 
 
 def theme_dir() -> Path:
-    """The folder of templates and assets. Raises SiteError if the installation lacks it."""
+    """The folder of templates and assets that lie over Material's. Raises SiteError if the installation lacks it."""
     package = Path(site_builder.__file__).parent
     for folder in (package / "_theme", package.parent / "theme"):
-        if (folder / "assets" / "js" / "main.js").is_file():
-            return folder
-    raise SiteError("the theme is missing from this installation", hint="Install site-builder again.")
+        if (folder / "first.js").is_file():
+            return folder / "material"
+    raise SiteError(
+        "the theme is missing from this installation",
+        hint="Install site-builder again; in a checkout, run `make theme`.",
+    )
+
+
+@cache
+def first_script() -> str:
+    """The script that stands in the head of every page."""
+    script = (theme_dir().parent / "first.js").read_text("utf-8").strip()
+    if "</script" in script.lower():
+        raise SiteError("the theme's first script would end its own element")
+    return script

@@ -283,8 +283,7 @@ def test_an_older_copy_of_the_site_is_noticed(reader: Reader) -> None:
     """The browser has seen epoch 1 of pro (somebody was revoked); a host that serves an older one is told of."""
     page = reader.open(URLS["pro"], member="pro")
     expect_open(page, "Sealed words for pro")
-    raised = """async () => { const { remember, load } = await import('/assets/js/session.js');
-        const session = await load(); session.epochs.pro += 1; await remember(session); }"""
+    raised = "siteBuilder.exchange((session) => ({ ...session, epochs: { pro: session.epochs.pro + 1 } }))"
     page.evaluate(raised)
     again = reader.open(URLS["pro"])
     expect_refused(again, "older-copy", "older copy")

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ownPage, unlockFrom } from "../../theme/assets/js/page/address.js";
+import { ownPage, unlockFrom } from "../../theme/js/page/address.js";
 
 const site = { base: "https://example.com/blog/", unlock: "https://example.com/blog/unlock/" };
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 
-const source = readFileSync(new URL("../../theme/assets/js/first.js", import.meta.url), "utf8");
+const source = readFileSync(new URL("../../theme/js/first.js", import.meta.url), "utf8");
 
 /** What the script leaves behind for a page at `address` of a site whose base is `base`, relative to it. */
 export function firstScript(site, { address = "https://example.com/blog/", base = ".." } = {}) {

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fromB64u, hex, lp, unpad, utf8 } from "../../theme/assets/js/vault/bytes.js";
-import { openKeyring, partId, shardOf } from "../../theme/assets/js/vault/keyring.js";
-import { entitlementId, openLockbox } from "../../theme/assets/js/vault/lockbox.js";
-import { readManifest } from "../../theme/assets/js/vault/manifest.js";
-import { openAsset, openPart } from "../../theme/assets/js/vault/part.js";
-import { hkdf, importKey, open } from "../../theme/assets/js/vault/seal.js";
+import { fromB64u, hex, lp, unpad, utf8 } from "../../theme/js/vault/bytes.js";
+import { openKeyring, partId, shardOf } from "../../theme/js/vault/keyring.js";
+import { entitlementId, openLockbox } from "../../theme/js/vault/lockbox.js";
+import { readManifest } from "../../theme/js/vault/manifest.js";
+import { openAsset, openPart } from "../../theme/js/vault/part.js";
+import { hkdf, importKey, open } from "../../theme/js/vault/seal.js";
 import { firstScript } from "./first-script.js";
 
 const bytes = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

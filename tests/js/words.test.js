@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dateFor, holdingFor, wordsFor } from "../../theme/assets/js/words.js";
+import { dateFor, holdingFor, wordsFor } from "../../theme/js/words.js";
 
 /** Where something stands, as far as words need it: what `closest("[lang]")` finds. */
 const within = (lang) => ({ closest: () => (lang ? { getAttribute: () => lang } : null) });

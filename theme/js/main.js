@@ -1,5 +1,7 @@
-// Last in the head of every page: names the custom elements. Whatever an element needs comes when it is on the page.
+// Names the custom elements. With all that they need it becomes one file, the last in the head of every page.
 
+import { mountAccount } from "./elements/membership-account.js";
+import { mountUnlockForm } from "./elements/unlock-form.js";
 import "./mermaid.js";
 import { arrive } from "./page/gate.js";
 import { documents, parsed } from "./site.js";
@@ -12,24 +14,18 @@ class PremiumContent extends HTMLElement {
   }
 }
 
-/** An element that a module fills. @param {() => Promise<(host: HTMLElement) => void>} mount */
-const filledBy = (mount) =>
+/** @param {(host: HTMLElement) => void} fill */
+const filledBy = (fill) =>
   class extends HTMLElement {
     async connectedCallback() {
-      const [fill] = await Promise.all([mount(), parsed]);
+      await parsed;
       if (this.isConnected) fill(this);
     }
   };
 
 customElements.define("premium-content", PremiumContent);
-customElements.define(
-  "unlock-form",
-  filledBy(async () => (await import("./elements/unlock-form.js")).mountUnlockForm),
-);
-customElements.define(
-  "membership-account",
-  filledBy(async () => (await import("./elements/membership-account.js")).mountAccount),
-);
+customElements.define("unlock-form", filledBy(mountUnlockForm));
+customElements.define("membership-account", filledBy(mountAccount));
 
 // Instant navigation follows a link with a token in it without loading the page, so first.js has not seen it.
 parsed.then(() =>

@@ -3,8 +3,11 @@
 import { forgetVault, openParts } from "../open.js";
 import { Refusal } from "../refusal.js";
 import { site } from "../site.js";
+import { attachAssets } from "./assets.js";
 import { addToContents } from "./contents.js";
-import { gatedParts, mounted, painted, pristine, replacePage } from "./gate.js";
+import { chooseTabs, followAddress } from "./follow.js";
+import { refuse } from "./notice.js";
+import { gatedParts, mounted, painted, pristine, replacePage } from "./pages.js";
 
 /**
  * @typedef {import("../open.js").Opened} Opened
@@ -57,7 +60,8 @@ function write(element, body) {
       if (relative) linked.setAttribute(name, new URL(address, document.baseURI).href);
     }
   }
-  if (Object.keys(body.assets).length) addAssets([...element.querySelectorAll(SEALED)], body);
+  const holders = [...element.querySelectorAll(SEALED)];
+  if (holders.length) releases.set(holders[0], attachAssets(holders, body));
 }
 
 /** @param {Element} element @param {...Node} content */
@@ -65,13 +69,6 @@ function fill(element, ...content) {
   element.replaceChildren(...content);
   element.setAttribute("state", "open");
   element.removeAttribute("data-refusal");
-}
-
-/** @param {Element[]} holders @param {Opened} body */
-async function addAssets(holders, body) {
-  const memory = opened;
-  const { attachAssets } = await import("./assets.js");
-  if (memory === opened) releases.set(holders[0], attachAssets(holders, body));
 }
 
 /** @param {HTMLElement[]} parts of one page */
@@ -119,12 +116,11 @@ function noticeRegion(element) {
 }
 
 /** @param {Element} page @param {(Refusal | Opened)[]} outcomes in the order of its parts @param {Session} session */
-async function showRefusals(page, outcomes, session) {
+function showRefusals(page, outcomes, session) {
   const refused = gatedParts(page).filter((_, index) => outcomes[index] instanceof Refusal);
   if (!refused.length) return;
   // A region tells of changes only if it has been there before them.
   for (const element of refused) noticeRegion(element);
-  const { refuse } = await import("./notice.js");
   const said = new Set();
   gatedParts(page).forEach((element, index) => {
     const outcome = outcomes[index];
@@ -198,10 +194,8 @@ export async function read(page, session) {
     const late = mounted.has(page);
     for (const element of fresh) write(element, /** @type {Opened} */ (opened.get(partOf(element))));
     addToContents(page, headingsOf(parts));
-    const follow =
-      location.hash || page.querySelector("premium-content .tabbed-set") ? await import("./follow.js") : undefined;
-    follow?.chooseTabs(page);
-    follow?.followAddress(page);
+    chooseTabs(page);
+    followAddress(page);
     await painted();
     page.classList.remove("sb-arriving");
     const untouched = pristine.get(page);
@@ -213,12 +207,12 @@ export async function read(page, session) {
         return shown;
       });
       // Material may have made it longer or shorter.
-      follow?.followAddress(shown);
+      followAddress(shown);
     }
   }
   site.settle();
   releaseGone();
-  await showRefusals(shown, outcomes, session);
+  showRefusals(shown, outcomes, session);
   if (waiting && (!document.activeElement || document.activeElement === document.body)) focusOn(shown, partOf(waiting));
 }
 

@@ -187,11 +187,6 @@
   addEventListener("hashchange", takeToken);
   takeToken();
 
-  // Modules begin now, not when the page has been parsed; and all at once, not one layer after another.
-  const plain = "main mermaid refusal session site page/address page/gate";
-  const opening =
-    "open page/contents page/reader vault/bytes vault/keyring vault/lockbox vault/manifest vault/part vault/seal";
-  for (const module of arrives ? [] : (member ? `${plain} ${opening}` : plain).split(" ")) {
-    import(`${root}assets/js/${module}.js`).catch(() => {});
-  }
+  // It begins to come now, not when the page has been parsed.
+  if (!arrives) import(`${root}assets/js/main.js`).catch(() => {});
 })();

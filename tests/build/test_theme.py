@@ -1,0 +1,30 @@
+"""The theme's scripts as readers get them."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+from site_builder.build.theme import first_script, theme_dir
+from tests.sites import Blog
+
+PLAIN = re.compile(r"/\*|@param|//# sourceMappingURL")
+
+
+def test_what_stands_in_every_page_is_small() -> None:
+    assert len(gzip.compress(first_script().encode())) <= 2_048
+
+
+def test_one_small_module_without_comments_has_all_the_rest() -> None:
+    (module,) = (theme_dir() / "assets/js").iterdir()
+    code = module.read_text("utf-8")
+    assert not PLAIN.search(code) and "import(" not in code and not code.startswith("import")
+    assert len(gzip.compress(code.encode())) <= 16_384
+
+
+def test_only_pages_with_gated_parts_ask_for_the_vault_ahead(blog: Blog) -> None:
+    blog.post("open", "# Open\n\nFor all.")
+    blog.post("closed", "# Closed\n\nFor all.\n\n<!-- paywall -->\n\nFor members.", header="access: members")
+    blog.build()
+    gated = {path.parent.name: " data-gated>" in path.read_text("utf-8") for path in blog.site.rglob("index.html")}
+    assert gated["closed"] and not gated["open"]
