@@ -14,7 +14,6 @@ from site_builder.build.leaks import premium_of, sources_of
 from site_builder.build.policy import HEADERS, finish_policy
 from site_builder.build.repository import refuse_public_sources
 from site_builder.build.said import also_public
-from site_builder.build.scripts import publish_scripts
 from site_builder.content.library import Document
 from site_builder.content.settings import Settings
 from site_builder.errors import Place
@@ -47,7 +46,6 @@ def finish(
         master = _write_vault(site / VAULT, settings, inputs, gated, sealed)
     if not (site / "_headers").exists():
         (site / "_headers").write_text(HEADERS, "utf-8")
-    publish_scripts(site)
     finish_policy(site)
     texts, files, public = premium_of(documents, gated, sealed)
 
