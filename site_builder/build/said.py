@@ -2,7 +2,8 @@
 
 Nothing here comes from a rendered page or a published file. Premium text that a plugin, a template or an extension has copied
 there by mistake would then explain itself, and the leak gate would be blind to it. So only those are asked whose words can't
-come from a gated part: the writer's own public Markdown, with the snippet files that it names, and installed packages.
+come from a gated part: the writer's own settings and public Markdown, with the snippet files that it names, and installed
+packages.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ _TEXTS = frozenset({".css", ".html", ".js", ".json", ".map", ".md", ".mjs", ".tx
 
 
 def also_public(config: MkDocsConfig, documents: Iterable[Document]) -> Iterator[str]:
-    """Public Markdown with its snippets in place, if the site has any, and the text files of theme and plugins."""
+    """mkdocs.yml and the authors' files, public Markdown with its snippets in place, and the text files of theme and plugins."""
     documents = list(documents)
+    for path in (Path(config.config_file_path), *sorted(Path(config.docs_dir).rglob(".authors.yml"))):
+        yield path.read_text("utf-8", "replace")
     if _SNIPPETS in config.markdown_extensions:
         yield from with_snippets(documents, config.mdx_configs.get(_SNIPPETS, {}))
     yield from texts_of(shipped(config))

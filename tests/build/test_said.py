@@ -59,6 +59,26 @@ def test_a_public_snippet_in_an_admonition_and_one_that_another_includes_count_t
     blog.build()
 
 
+def test_a_snippet_that_is_appended_to_every_page_is_public(blog: Blog) -> None:
+    blog.write("snippets/ledger.md", SHARED)
+    base = "base_path: !relative $config_dir/snippets"
+    blog.write("mkdocs.yml", blog.config.read_text().replace(base, f"{base}, auto_append: [ledger.md]"))
+    gated(blog, SHARED)
+    blog.build()
+    assert SHARED.strip() in blog.page("")
+
+
+def test_what_the_settings_say_of_site_and_authors_is_public(blog: Blog) -> None:
+    blog.write("mkdocs.yml", f"{blog.config.read_text()}\nsite_description: >\n  {SHARED}\n")
+    authors = f"authors:\n  ada:\n    name: Ada\n    avatar: https://example.com/ada.png\n    description: {SECRET}\n"
+    blog.write("content/blog/.authors.yml", authors)
+    gated(blog, f"{SHARED}\n{SECRET}")
+    blog.post("open", "# Open\n\nPublic.\n", header="authors: [ada]")
+    blog.build()
+    page = blog.page("blog/2026/11/01/open")
+    assert SHARED.strip() in page and SECRET.strip() in page
+
+
 def test_what_a_gated_part_has_in_its_own_words_and_a_public_snippet_too_is_no_leak(blog: Blog) -> None:
     blog.write("snippets/ledger.md", SHARED)
     gated(blog, SHARED)

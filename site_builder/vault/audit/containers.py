@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 INFLATED = 64 * 1024 * 1024
+PNG = b"\x89PNG\r\n"
 _PIECE = 1024
 _LEAST = 12
 _SIGNATURE = re.compile(rb"\x1f\x8b\x08|PK\x03\x04|\x78[\x01\x5e\x9c\xda]")
@@ -68,7 +69,7 @@ def inside(content: bytes, name: str, budget: Budget) -> Iterator[tuple[str, byt
     """What bytes that are no UTF-8 hold, each with the word for how it was packed; ``name`` is that of the published
     file. Raises TooLargeError, and UnreadableError for Brotli, which has no signature and no decoder in the standard
     library."""
-    if content.startswith(b"\x89PNG\r\n"):
+    if content.startswith(PNG):
         yield from _png_words(content)
     elif is_media(content):
         yield "text in a media file", b"\n".join(_TEXT_RUN.findall(content))
@@ -168,10 +169,16 @@ def _inflated(
 
 
 def _png_words(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """All chunks of a PNG but those it is shown by (PNG specification, third edition, sections 5.3 and 11.2)."""
+    """All chunks of a PNG but those it is shown by (PNG specification, third edition, section 11.2)."""
+    for kind, chunk in png_chunks(content):
+        if kind[:1].islower() and len(chunk) >= _LEAST:
+            yield "PNG text", chunk
+
+
+def png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(kind, data) of each chunk of a PNG (PNG specification, third edition, section 5.3)."""
     position = 8
     while position + 8 <= len(content):
         length, kind = struct.unpack(">I4s", content[position : position + 8])
-        if kind[:1].islower() and length >= _LEAST:
-            yield "PNG text", content[position + 8 : position + 8 + length]
+        yield kind, content[position + 8 : position + 8 + length]
         position += 12 + length

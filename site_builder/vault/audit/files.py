@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,6 +10,7 @@ from pathlib import PurePosixPath
 from ahocorasick_rs import BytesAhoCorasick
 
 from site_builder.vault.audit.canonical import fold, weight
+from site_builder.vault.audit.containers import PNG, png_chunks
 from site_builder.vault.audit.premium import PremiumFile
 
 _NAME_LEAST = 12  # of a name with its ending, in folded characters
@@ -36,14 +36,8 @@ def name_patterns(file: PremiumFile) -> Iterator[bytes]:
 def picture(content: bytes) -> bytes:
     """The pixels of a PNG or JPEG as they are stored, so that a copy without metadata is the same picture; other
     content as it is."""
-    if content.startswith(b"\x89PNG\r\n"):
-        pixels, position = [], 8
-        while position + 8 <= len(content):
-            length, kind = struct.unpack(">I4s", content[position : position + 8])
-            if kind == b"IDAT":
-                pixels.append(content[position + 8 : position + 8 + length])
-            position += 12 + length
-        return b"".join(pixels) or content
+    if content.startswith(PNG):
+        return b"".join(data for kind, data in png_chunks(content) if kind == b"IDAT") or content
     if content.startswith(b"\xff\xd8\xff"):
         scan = re.search(rb"\xff\xda", content)
         return content[scan.start() :] if scan else content
