@@ -142,6 +142,25 @@ def test_public_from_opens_the_page_on_its_day(blog: Blog) -> None:
     assert "premium" not in blog.page("blog/2026/11/01/b").split("<article")[1].split("</article")[0]
 
 
+def test_what_other_plugins_do_to_pages_they_do_to_public_text_only(blog: Blog) -> None:
+    blog.write(
+        "fill_in.py",
+        """\
+        def on_page_markdown(markdown, **_):
+            return markdown.replace("{{ who }}", "Ada")
+
+
+        def on_page_content(html, **_):
+            return html.replace("<em>", '<em class="boxed">')
+        """,
+    )
+    blog.write("mkdocs.yml", blog.config.read_text() + "\nhooks: [fill_in.py]\n")
+    blog.post("b", "# B\n\nBy *{{ who }}*.\n\n<!-- paywall -->\n\nFor *{{ who }}*.\n", header="access: pro")
+    blog.build()
+    assert '<p>By <em class="boxed">Ada</em>.</p>' in blog.page("blog/2026/11/01/b")
+    assert open_parts(blog)["blog/posts/b#1"].html == "<p>For <em>{{ who }}</em>.</p>"
+
+
 @pytest.mark.parametrize("inset", ["", "/// paywall | pro\nInset.\n///\n\n"])
 def test_lists_show_the_same_of_a_page_before_and_after_its_public_from(blog: Blog, inset: str) -> None:
     body = f"# B\n\nAbove the marker.\n\n{inset}<!-- paywall -->\n\nEarly words.\n\n<!-- more -->\n\nThe rest.\n"
