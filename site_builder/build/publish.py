@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from site_builder.errors import Place, PublishError
+from site_builder.membership.durable import flush_folder
 
 _AT_FDCWD = -100
 _EXCHANGE = 2
@@ -88,7 +89,7 @@ def _swap(coming: Path, site: Path, going: Path) -> None:
         # Where the system can't exchange two folders, there is a moment without a site; `replacing` mends it after a kill.
         site.rename(going)
         coming.rename(site)
-    _flush(site.parent)
+    flush_folder(site.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -104,15 +105,6 @@ def _exchange(one: Path, other: Path) -> bool:
     except AttributeError:
         return False
     return bool(failed == 0)
-
-
-def _flush(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _remove(*folders: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from site_builder.cli.options import as_json, config_file
 from site_builder.cli.progress import Steps
-from site_builder.content.settings import load_settings
+from site_builder.content.settings import Settings, load_settings
 from site_builder.errors import MasterKeyError, Place
 from site_builder.membership.keyfile import VARIABLE, create_key, load_keys
 from site_builder.membership.roster import roster_key_id
@@ -40,8 +40,7 @@ def init(config_file: Path, as_json: bool) -> None:
         return
     click.echo(f"Made the master key {key.id} in {settings.key_file}")
     click.echo("Back it up where you keep passwords: without it every token must be issued again. Keep it out of git.")
-    click.echo(f"For builds on a server store it as the secret {VARIABLE}, on GitHub with")
-    click.echo(f"  gh secret set {VARIABLE} < {settings.key_file}")
+    _show_secret("For builds on a server store it as the secret", settings)
 
 
 @keys.command(epilog="Example:  site-builder keys rotate")
@@ -67,7 +66,11 @@ def rotate(config_file: Path, as_json: bool) -> None:
         click.echo("An interrupted rotation was finished.")
     click.echo(f"The master key is now {rotation.key_id}, no longer {rotation.former_key_id}.")
     click.echo(f"{rotation.records} records were sealed again. Commit the roster, and back up {settings.key_file}.")
-    click.echo(f"Renew the secret {VARIABLE} before the next build on a server, on GitHub with")
+    _show_secret("Before the next build on a server renew the secret", settings)
+
+
+def _show_secret(what_to_do: str, settings: Settings) -> None:
+    click.echo(f"{what_to_do} {VARIABLE}, on GitHub with")
     click.echo(f"  gh secret set {VARIABLE} < {settings.key_file}")
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from site_builder.cli.dates import today
 from site_builder.cli.options import Day, config_file
 from site_builder.scaffold.article import Heading, new_page, new_post
 from site_builder.scaffold.blog import LANGUAGES, describe, name_of
 from site_builder.scaffold.layout import lay_out
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @click.command(epilog='Example:  site-builder init my-blog --name "My Blog" --url https://example.com/')
@@ -32,7 +29,7 @@ def init(folder: Path, name: str | None, author: str, url: str, lang: str) -> No
 
     DIR must be empty or not there yet. Everything is written, or nothing.
     """
-    blog = describe(name_of(folder.resolve()) if name is None else name, author, url, lang, _today())
+    blog = describe(name_of(folder.resolve()) if name is None else name, author, url, lang, today())
     files = lay_out(folder, blog)
     click.echo(f'Laid out "{blog.name}" in {folder}: {len(files)} files, and a master key in .site-builder/.\n')
     click.echo("Next:")
@@ -72,7 +69,7 @@ def post(
     title: str, access: str | None, tags: tuple[str, ...], draft: bool, config_file: Path, day: date | None
 ) -> None:
     """Begin a post of the blog, and print the path of its file."""
-    _show(new_post(config_file, Heading(title.strip(), access, tags, draft), day or _today()))
+    _show(new_post(config_file, Heading(title.strip(), access, tags, draft), day or today()))
 
 
 @new.command(epilog='Example:  site-builder new page "Talks and slides"')
