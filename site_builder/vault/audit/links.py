@@ -13,6 +13,7 @@ from site_builder.errors import Place
 
 SOURCE_LINK = "link to the source"
 _PAGES = (".html", ".htm")
+_LONGEST = 1024  # of an address
 _HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE)
 
 
@@ -38,17 +39,22 @@ class Sources:
         if not any(suffix in _PAGES for suffix in file.suffixes):
             return
         own = self.own.get(file.as_posix())
-        text = content if own else news
-        # Hardly a page has such an ending anywhere, and that is found out fast.
-        if not any(ending in text for ending in self.endings):
-            return
-        for found in _HREF.finditer(text):
-            address = html.unescape((found[1] or found[2] or found[3] or b"").decode("utf-8", "replace"))
+        for address in self._addresses(content if own else news):
             for path in (unquote(address).partition("#")[0], unquote(address.partition("?")[0])):
                 source = next((end for end in _ends(path) if end in self.places), "")
                 if "/" in source or (source and source == own):
                     yield self.places[source], address
                     break
+
+    def _addresses(self, text: bytes) -> Iterator[str]:
+        """Those in which a source's ending stands. They are looked for from there, since few pages have one at all."""
+        for ending in self.endings:
+            at = text.find(ending)
+            while at >= 0:
+                for found in _HREF.finditer(text, max(0, at - _LONGEST), at + _LONGEST):
+                    if found.start() < at < found.end():
+                        yield html.unescape((found[1] or found[2] or found[3]).decode("utf-8", "replace"))
+                at = text.find(ending, at + 1)
 
 
 def _ends(path: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ SOURCES = {
         '<a href="https://github.com/me/blog/edit/main/content/blog/posts/ledger.md" title="Edit this page">',
         "<a title=Edit href=https://git.example.com/me/blog/raw/content/blog/posts/ledger.md>",
         "<a HREF = '//example.com/blog/posts/ledger.md?plain=1#L20'>",
+        '<a href="https://example.com/a-href/href=/blog/posts/ledger.md">',
         '<a href="/edit?file=content/blog/posts/ledger.md">',
         '<a href="https:&#47;&#47;example.com&#x2F;blog/posts/ledger.md">',
         '<a href="https://example.com/blog/posts/%E5%AF%B9%E8%B4%A6%20%C3%A9.md">',
