@@ -31,7 +31,7 @@ def dress(
 ) -> str:
     """The page with all that must stand in its head. ``base`` is the site's root, relative to the page, without a last ``/``.
 
-    The first script stands in the page itself: nothing of the page is drawn, or a token taken out of its address, before it has run.
+    The first script stands in the page itself: nothing is drawn, and no token taken out of the address, before it has run.
     """
     options = settings.options
     values = {
