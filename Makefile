@@ -58,6 +58,7 @@ browser: $(VENV)/.dev
 lock:
 	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group site -c requirements/dev.txt -o requirements/site.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group pyproject.toml:build-tools -c requirements/dev.txt -o requirements/build-tools.txt
 
 clean:
 	rm -rf site dist node_modules $(VENV) theme/first.js theme/material/assets/js theme/material/assets/vendor
@@ -71,12 +72,13 @@ $(DEMO): | $(VENV)/.site
 
 $(VENV)/.site: requirements/site.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements/site.txt
+	$(PIP) --require-hashes -r requirements/build-tools.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements/site.txt
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
-	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
 theme: $(THEME)

@@ -16,8 +16,10 @@ CHECKOUT = Path(__file__).parent.parent
 LONGEST = 400
 ENGINE = ("mkdocs", "material")
 CLOSED_TO = {
-    "vault": {"build", "cli", "scaffold"},
-    "membership": {"build", "cli", "scaffold"},
+    "vault": {"build", "cli", "scaffold", "feeds", "newsletter", "membership"},
+    "membership": {"build", "cli", "scaffold", "feeds", "newsletter"},
+    "feeds": {"build", "cli", "scaffold", "newsletter"},
+    "newsletter": {"build", "cli", "scaffold", "feeds"},
     "scaffold": {"build", "cli"},
     "build": {"cli", "scaffold"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -142,6 +142,11 @@ def _names(value: dict[str, Any], key: str, known: tuple[str, ...], place: Place
 def _accepted(offers: Offers) -> str:
     known = ["public", *(["members"] if offers.tiers else []), *offers.by_id]
     return f"It may be {', '.join(known)}, or a mapping with tiers, products and public_from."
+
+
+def may_read(entitlements: Collection[str], held: Collection[str], offers: Offers) -> bool:
+    """Whether somebody who holds the entitlements ``held`` may read a part that names ``entitlements``; none: everybody may."""
+    return not entitlements or not set(held).isdisjoint(offers.openers(entitlements))
 
 
 def refuse_late_access(meta: Mapping[str, Any], place: Place) -> None:

@@ -1,0 +1,1 @@
+"""Feeds: from items to RSS, Atom and JSON Feed."""
