@@ -2,8 +2,8 @@
 
 Measured inside the page: from the start of the navigation to the magic link (``performance.timeOrigin`` of the first document)
 until the browser has painted the first paragraph of the sealed text (Element Timing). Every reader is new: another member, in a
-browser context without files or keys. Beside it in the same run: the same page with the article in clear, and sealed as
-password schemes do it.
+browser context without files or keys. Beside it in the same run: the same page with the article in clear; the same by a link that
+loads the page twice, as a magic link does so that no other script can find the token; and sealed as password schemes do it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,13 @@ PEER_ROUNDS = 600_000
 PASSWORD = "benchmark"
 URL = "blog/2026/11/01/article/"
 _GATED = re.compile(r"<premium-content\b.*?</premium-content>", re.DOTALL)
+_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+_LEAVING = """<script>if (location.hash) {
+  const there = location.href.slice(0, -location.hash.length);
+  history.replaceState(null, "", there);
+  window.stop();
+  location.replace(there);
+}</script>"""
 _OWN_SCRIPTS = re.compile(r"<script data-base=.*?</script>|<script[^>]*assets/js/main\.js[^>]*></script>", re.DOTALL)
 
 
@@ -56,7 +63,10 @@ def write_peers(blog: Blog) -> None:
     folder = blog.site / URL
     page = (folder / "index.html").read_text("utf-8")
     article = open_parts(blog, TIERS[0])["blog/posts/article#1"].html
-    (folder / "clear.html").write_text(_GATED.sub(lambda _: article, page), "utf-8")
+    clear = _GATED.sub(lambda _: article, page)
+    (folder / "clear.html").write_text(clear, "utf-8")
+    twice = _POLICY.sub(lambda _: _LEAVING, _OWN_SCRIPTS.sub("", clear))
+    (folder / "twice.html").write_text(twice, "utf-8")
     salt, nonce = os.urandom(16), os.urandom(12)
     key = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), salt, PEER_ROUNDS)
     sealed = base64.b64encode(AESGCM(key).encrypt(nonce, article.encode(), None)).decode()
@@ -145,6 +155,7 @@ def main() -> int:
                 *durations(browser, "magic link", links, limit=MILLISECONDS_ALLOWED),
                 *durations(browser, "a reader who came before", links, came_before),
                 *durations(browser, "the same article in clear", [f"{page}clear.html"] * RUNS),
+                *durations(browser, "the same in clear, loaded twice", [f"{page}twice.html#token"] * RUNS),
                 *durations(browser, f"PBKDF2, {PEER_ROUNDS:,} rounds", [f"{page}password.html#{PASSWORD}"] * RUNS),
                 *sizes(browser, home, tokens[0]),
             ]
