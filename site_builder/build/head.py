@@ -12,7 +12,7 @@ from site_builder.build.theme import first_script
 from site_builder.content.settings import Settings
 
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-_END = re.compile(r"</head>", re.IGNORECASE)
+_NEIGHBOURS = re.compile(r'\s*<link rel="(?:prev|next)" href="[^"]*">')
 _LANG = re.compile(r"(<html\b[^>]*\blang=)(\"[^\"]*\"|[^\s>]+)", re.IGNORECASE)
 
 
@@ -48,7 +48,9 @@ def dress(
     if facts:
         last = structured_data(facts) + last
     page_html = _HEAD.sub(lambda head: head[0] + first, page_html, count=1)
-    page_html = _END.sub(lambda end: last + end[0], page_html, count=1)
+    head, end, body = page_html.partition("</head>")
+    # Firefox fetches the next page ahead, which the policy forbids; readers would find it in the browser's log.
+    page_html = _NEIGHBOURS.sub("", head) + (last + end if end else "") + body
     if language:
         page_html = _LANG.sub(lambda tag: f'{tag[1]}"{html.escape(language)}"', page_html, count=1)
     return page_html

@@ -199,6 +199,21 @@ def test_without_a_secure_connection_nothing_is_opened(new_reader: Callable[...,
     assert "mbr_" not in page.url
 
 
+def test_where_a_browser_keeps_nothing_that_is_said(reader: Reader) -> None:
+    """As Firefox with site data switched off: these throw as soon as they are touched."""
+    page = reader.tab()
+    page.add_init_script("""
+        const refuse = { get() { throw new DOMException("switched off", "SecurityError"); } };
+        for (const name of ["indexedDB", "BroadcastChannel"]) Object.defineProperty(globalThis, name, refuse);
+    """)
+    page.goto(f"{reader.address}{URLS['pro']}#{reader.library.tokens['pro']}")
+    form = page.locator("unlock-form")
+    expect(form).to_have_attribute("data-refusal", "no-storage")
+    expect(form.get_by_role("textbox")).to_be_visible()
+    page.goto(f"{reader.address}{URLS['pro']}")
+    expect(page.locator(PART).first).to_have_attribute("state", "locked")
+
+
 def test_inside_a_frame_nothing_is_opened(reader: Reader) -> None:
     expect_open(reader.open(URLS["pro"], member="pro"), "Sealed words for pro")
     page = reader.tab()

@@ -22,6 +22,16 @@ def test_one_small_module_without_comments_has_all_the_rest() -> None:
     assert len(gzip.compress(code.encode())) <= 16_384
 
 
+def test_no_page_has_the_next_one_fetched_ahead_against_the_policy(blog: Blog) -> None:
+    for name in ("a", "b", "c"):
+        blog.post(name, f"# {name}\n\nFor all.")
+    blog.build()
+    pages = [path.read_text("utf-8") for path in blog.site.rglob("index.html")]
+    assert len(pages) > 3 and not [
+        page for page in pages if re.search(r"rel=\"(?:next|prev)\"", page.partition("</head>")[0])
+    ]
+
+
 def test_only_pages_with_gated_parts_ask_for_the_vault_ahead(blog: Blog) -> None:
     blog.post("open", "# Open\n\nFor all.")
     blog.post("closed", "# Closed\n\nFor all.\n\n<!-- paywall -->\n\nFor members.", header="access: members")

@@ -19,11 +19,17 @@ import { site } from "./site.js";
 
 /** @type {Set<(change: Change) => void>} */
 const listeners = new Set();
-const tabs = new BroadcastChannel(`site-builder:${site.site}`);
+/** @type {BroadcastChannel | undefined} */
+let tabs;
 
 /** @param {Change} change */
 const hear = (change) => listeners.forEach((listener) => void listener(change));
-tabs.onmessage = ({ data }) => hear(data);
+try {
+  tabs = new BroadcastChannel(`site-builder:${site.site}`);
+  tabs.onmessage = ({ data }) => hear(data);
+} catch {
+  // Firefox gives none where site data is switched off; then no other tab has a session either.
+}
 
 /** Calls the listener when somebody unlocks or signs out, in this tab or another. @param {(change: Change) => void} listener */
 export const onChange = (listener) => listeners.add(listener);
@@ -51,6 +57,6 @@ export const remember = (session) => site.exchange((old) => (old && sameMember(s
 /** Forgets key, epochs and hints; all tabs hear of it and clear what was opened. */
 export async function signOut() {
   await site.exchange(() => undefined).catch(asRefusal);
-  tabs.postMessage("signed-out");
+  tabs?.postMessage("signed-out");
   hear("signed-out");
 }
