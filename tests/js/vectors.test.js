@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromB64u, hex, lp, unpad, utf8 } from "../../theme/js/vault/bytes.js";
+import { entitlementFeed, memberFeed } from "../../theme/js/vault/feed.js";
 import { openKeyring, partId, shardOf } from "../../theme/js/vault/keyring.js";
 import { entitlementId, openLockbox } from "../../theme/js/vault/lockbox.js";
 import { readManifest } from "../../theme/js/vault/manifest.js";
@@ -131,6 +132,12 @@ vectors("manifest", ({ text, manifest }) => {
     { epoch, keyring_shards: keyringShards, name },
   ]);
   assert.deepEqual(Object.fromEntries(entitlements), manifest.entitlements);
+});
+vectors("feed", async ({ site, key, entitlement, epoch, kek, address }) => {
+  const found = kek
+    ? await memberFeed(site, await importKey(bytes(kek)))
+    : await entitlementFeed(site, { id: entitlement, epoch, key: bytes(key) });
+  assert.equal(found, address);
 });
 
 /** A shard that opens no slot is refused one step later, where the flow knows that nobody was found. */

@@ -13,9 +13,10 @@ import pytest
 
 from site_builder.errors import SiteError
 from site_builder.vault import encoding
+from site_builder.vault.feed import entitlement_feed, member_feed
 from site_builder.vault.keyring import open_keyring, part_id, shard_of_part
 from site_builder.vault.keys import MasterKey
-from site_builder.vault.lockbox import Opened, entitlement_id, open_lockbox, open_slot, slot_context
+from site_builder.vault.lockbox import Epoch, Opened, entitlement_id, open_lockbox, open_slot, slot_context
 from site_builder.vault.manifest import Manifest
 from site_builder.vault.payload import AssetKey, Heading, SealedAsset, open_asset, open_part, seal_asset, seal_part
 from site_builder.vault.seal import hkdf, seal, unseal
@@ -136,6 +137,13 @@ def check_manifest(v: Vector) -> None:
     manifest = Manifest.parse(v["text"].encode())
     assert manifest.model_dump(mode="json") == v["manifest"]
     assert manifest.to_bytes().decode() == v["text"]
+
+
+def check_feed(v: Vector) -> None:
+    if "kek" in v:
+        assert member_feed(v["site"], hexed(v["kek"])) == v["address"]
+    else:
+        assert entitlement_feed(v["site"], v["entitlement"], Epoch(v["epoch"], hexed(v["key"]))) == v["address"]
 
 
 CHECKS: dict[str, Callable[[Vector], None]] = {

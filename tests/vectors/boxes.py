@@ -1,4 +1,4 @@
-"""Vectors of what leads a reader in: lockboxes and the manifest."""
+"""Vectors of what leads a reader in: lockboxes, the manifest, and the addresses of members' feeds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import json
 from datetime import date
 from typing import Any
 
-from tests.vectors.document import entitlement_id, hkdf, lockbox_entry, lockbox_slot, lockbox_text, noise
+from tests.vectors.document import (
+    entitlement_feed,
+    entitlement_id,
+    hkdf,
+    lockbox_entry,
+    lockbox_slot,
+    lockbox_text,
+    member_feed,
+    noise,
+)
 from tests.vectors.inputs import OTHER_TOKEN, SITE, TOKEN, Vector, flip
 
 KEK = hkdf(TOKEN.encode(), "sb1/lockbox")
@@ -133,4 +142,33 @@ def manifest_vectors() -> list[Vector]:
     }
     return [{"name": "two entitlements", "text": text(manifest), "manifest": manifest}] + [
         {"name": name, "text": value, "error": "manifest"} for name, value in bad.items()
+    ]
+
+
+def feed_vectors() -> list[Vector]:
+    """Of entitlements: each but the first differs from the first in one thing, and so does its address."""
+    key = noise("epoch key pro", 32)
+    cases = {
+        "a tier": (key, SITE, "pro", 3),
+        "the next epoch's key": (noise("epoch key pro, 4", 32), SITE, "pro", 3),
+        "the next epoch's number": (key, SITE, "pro", 4),
+        "another entitlement": (key, SITE, "async-course", 3),
+        "another site": (key, "other-site", "pro", 3),
+        "the bounds between site and entitlement moved": (key, SITE + "p", "ro", 3),
+        "the first epoch": (key, SITE, "pro", 0),
+        "the largest epoch": (key, SITE, "pro", 2**32 - 1),
+    }
+    tiers = [
+        {"name": name, "key": key.hex(), "site": site, "entitlement": entitlement, "epoch": epoch}
+        | {"address": entitlement_feed(key, site, entitlement, epoch)}
+        for name, (key, site, entitlement, epoch) in cases.items()
+    ]
+    members = {
+        "a member": (KEK, SITE),
+        "another member": (noise("another member", 32), SITE),
+        "elsewhere": (KEK, "other-site"),
+    }
+    return tiers + [
+        {"name": name, "kek": kek.hex(), "site": site, "address": member_feed(kek, site)}
+        for name, (kek, site) in members.items()
     ]

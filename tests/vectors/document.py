@@ -80,6 +80,14 @@ def epoch_key(master: bytes, site: str, entitlement: str, epoch: int, endings: l
     return hkdf(master, lp("sb1/epoch", site, entitlement, u32(epoch), ended))
 
 
+def entitlement_feed(key: bytes, site: str, entitlement: str, epoch: int) -> str:
+    return "feeds/m/" + hkdf(key, lp("sb1/feed", site, entitlement, u32(epoch)))[:20].hex()
+
+
+def member_feed(kek: bytes, site: str) -> str:
+    return "feeds/m/" + hkdf(kek, lp("sb1/member-feed", site))[:20].hex()
+
+
 def payload_name(file: bytes) -> str:
     return hashlib.sha256(file).hexdigest()[:32]
 

@@ -26,6 +26,7 @@ MADE = {
     "slot": boxes.slot_vectors,
     "lockbox": boxes.lockbox_vectors,
     "manifest": boxes.manifest_vectors,
+    "feed": boxes.feed_vectors,
 }
 
 

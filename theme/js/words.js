@@ -16,6 +16,7 @@
  * @property {string} and joins names
  * @property {Record<"label" | "hint" | "submit" | "checking" | "back" | "privacy", string>} form
  * @property {Record<"member" | "signedOut" | "holdings" | "signOutHint", string>} account
+ * @property {Record<"label" | "hint" | "secret" | "tier" | "member" | "copy" | "copied", string>} feeds
  */
 
 /** @type {Words} */
@@ -90,6 +91,15 @@ const en = {
     signOutHint:
       "Signing out removes your key from this browser and closes what is open in all tabs. Your token stays valid.",
   },
+  feeds: {
+    label: "In your feed reader",
+    hint: "New articles in full: add this address to your feed reader.",
+    secret: "Whoever has it can read all of that without signing in, so keep it to yourself.",
+    tier: "It ends with your membership, and changes whenever one like yours has ended. If nothing new arrives any more, come back for the new address.",
+    member: "It is yours alone, and ends with your membership or when you are given another token.",
+    copy: "Copy the address",
+    copied: "Copied",
+  },
 };
 
 /** @type {Words} */
@@ -155,6 +165,15 @@ const zh = {
     signedOut: "您尚未在此设备上登录。",
     holdings: "您拥有的内容",
     signOutHint: "退出会从此浏览器删除您的密钥，并在所有标签页中关闭已打开的内容。您的令牌仍然有效。",
+  },
+  feeds: {
+    label: "在阅读器中订阅",
+    hint: "新文章的全文：请将此地址添加到您的订阅阅读器。",
+    secret: "任何拥有此地址的人无需登录即可阅读全部内容，请勿外传。",
+    tier: "它随您的会员资格一同失效；每当有同类会员资格终止时，它也会更换。如果不再收到新内容，请回到这里获取新地址。",
+    member: "它只属于您，随您的会员资格一同失效，更换令牌后也会失效。",
+    copy: "复制地址",
+    copied: "已复制",
   },
 };
 

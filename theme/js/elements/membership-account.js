@@ -9,6 +9,7 @@ import { Refusal } from "../refusal.js";
 import { load, onChange, signOut } from "../session.js";
 import { site } from "../site.js";
 import { holdingFor, wordsFor } from "../words.js";
+import { feedsOf } from "./member-feeds.js";
 
 /** @param {HTMLElement} host */
 export function mountAccount(host) {
@@ -27,8 +28,9 @@ export function mountAccount(host) {
   const leave = () =>
     h("div", "membership__leave", button(words.ways["sign-out"], signOut), h("p", "", words.account.signOutHint));
 
-  /** @param {import("../open.js").Member} member */
-  function show({ name, holdings }) {
+  /** @param {import("../session.js").Session} session @param {import("../open.js").Member} member */
+  async function show(session, { name, holdings }) {
+    const feeds = await feedsOf(host, session, holdings);
     const lines = holdings.map((holding) => {
       const line = h("li", holding.active ? "" : "membership__ended", holdingFor(host, holding));
       line.dataset.entitlement = holding.id;
@@ -38,6 +40,7 @@ export function mountAccount(host) {
       h("p", "membership__name", name || words.account.member),
       h("p", "membership__label", words.account.holdings),
       lines.length ? h("ul", "membership__holdings", ...lines) : h("p", "", words.nothingHeld),
+      ...feeds,
       leave(),
     );
     become("signed-in");
@@ -72,7 +75,7 @@ export function mountAccount(host) {
       }
       const member = await whoIs(session);
       if (member instanceof Refusal) sayRefusal(member);
-      else show(member);
+      else await show(session, member);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       sayRefusal(error);
