@@ -1,0 +1,162 @@
+"""Which feeds there are: the site's, and those of its categories, tags, authors, courses and languages. Before any format."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from urllib.parse import urljoin
+
+from site_builder.content.items import Item
+from site_builder.errors import ContentError, Place
+from site_builder.feeds.options import FeedsOptions, Format
+from site_builder.feeds.slugs import slugs
+from site_builder.feeds.words import feed_title
+
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "tag:site-builder,2026:feeds")
+FILES: dict[str, tuple[str, str]] = {
+    "rss": ("rss.xml", "application/rss+xml"),
+    "atom": ("atom.xml", "application/atom+xml"),
+    "json": ("feed.json", "application/feed+json"),
+}
+"""Of each format the file's name and its media type."""
+_FOLDERS = {
+    "category": "categories",
+    "tag": "tags",
+    "author": "authors",
+    "course": "courses",
+    "language": "languages",
+}
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What feeds say of the site itself.
+
+    ``id`` is what names the site in keys (``Settings.site``), ``url`` is absolute and ends with a slash, ``language`` a tag such
+    as ``en`` or ``zh-Hans``. ``today`` is the build's day, by which nothing of the future goes out by mail.
+    """
+
+    id: str
+    url: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    author: str = ""
+    copyright: str = ""
+    today: date | None = None
+
+    def address(self, path: str) -> str:
+        """A path from the site's root, or an address, as an absolute address."""
+        return urljoin(self.url, path)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed in each of its ``formats``: ``items`` newest first, ``name`` as it was written in front matter.
+
+    ``scope`` is ``site``, ``category``, ``tag``, ``author``, ``course``, ``language``, ``podcast``, ``email`` or ``members``.
+    ``stem`` is the folder of its files from the site's root, empty for the site's own; ``page`` the folder of its landing page.
+    """
+
+    scope: str
+    name: str
+    title: str
+    stem: str
+    language: str
+    items: tuple[Item, ...]
+    id: str
+    page: str
+    description: str = ""
+    formats: tuple[Format, ...] = field(default=("rss", "atom", "json"))
+
+    @cached_property
+    def paths(self) -> dict[Format, str]:
+        """Of each format the file's path from the site's root, ASCII, to be put behind the site's URL as it is."""
+        return {form: f"{self.stem}/{FILES[form][0]}".lstrip("/") for form in self.formats}
+
+    @property
+    def updated(self) -> datetime:
+        """When its newest change was: no clock. An empty feed has not changed since 1970."""
+        return max((item.updated for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def feed_id(site: str, scope: str, name: str = "") -> str:
+    """A feed's id, which no change of domain, title or path touches."""
+    return uuid.uuid5(_NAMES, "\n".join((site, scope, name))).urn
+
+
+def feeds_of(items: Iterable[Item], site: SiteFacts, options: FeedsOptions) -> tuple[Feed, ...]:
+    """All feeds of the site that everybody may read: first the site's, then by scope and name.
+
+    The site's own is made even without items, so that the first reader can subscribe; languages are told apart only if there
+    are several.
+
+    Raises:
+        ContentError: an item that feeds can't hold (two with one id, no time zone, no title, a relative address).
+    """
+    newest = sorted(items, key=lambda item: (item.published, item.id), reverse=True)
+    _check(newest)
+    feeds: list[Feed] = []
+    if "site" in options.scopes:
+        feeds.append(_feed(newest, site, options, "site", "", ""))
+    for scope in ("category", "tag", "author", "course", "language"):
+        if scope in options.scopes:
+            feeds += _scope(newest, site, options, scope)
+    return tuple(feeds)
+
+
+_NAMES_OF: dict[str, Callable[[Item], Iterable[str]]] = {
+    "category": lambda item: item.categories,
+    "tag": lambda item: item.tags,
+    "author": lambda item: (author.name for author in item.authors),
+    "course": lambda item: (item.course,) if item.course else (),
+    "language": lambda item: (item.language,),
+}
+
+
+def _scope(newest: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str) -> list[Feed]:
+    holding: dict[str, list[Item]] = {}
+    for item in reversed(newest):  # names in the order in which they came into use
+        for name in sorted(set(_NAMES_OF[scope](item))):
+            holding.setdefault(name, []).append(item)
+    if scope == "language" and len(holding) < 2:
+        return []
+    steps = slugs(holding)
+    return [
+        _feed(holding[name][::-1], site, options, scope, name, f"{options.folder}/{_FOLDERS[scope]}/{steps[name]}")
+        for name in sorted(holding)
+    ]
+
+
+def _feed(items: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str, name: str, stem: str) -> Feed:
+    shown = tuple(items[: options.limit] if options.limit else items)
+    languages = {item.language for item in shown}
+    language = languages.pop() if len(languages) == 1 else site.language
+    return Feed(
+        scope=scope,
+        name=name,
+        title=feed_title(scope, name, options.title or site.title, site.language),
+        stem=stem,
+        language=language,
+        items=shown,
+        id=feed_id(site.id, scope, name),
+        page=f"{stem or options.folder}/",
+        description=(options.description or site.description) if scope == "site" else "",
+        formats=options.formats,
+    )
+
+
+def _check(items: Sequence[Item]) -> None:
+    """What no format can say rightly is refused before any is written."""
+    seen: dict[str, Place] = {}
+    for item in items:
+        if item.id in seen:
+            raise ContentError(
+                f"has the same id as {seen[item.id]}",
+                place=item.place,
+                hint="Feed readers would take the two for one: give one of them another `id`.",
+            )
+        seen[item.id] = item.place

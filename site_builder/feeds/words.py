@@ -1,0 +1,54 @@
+"""The few words that feeds say by themselves, in the language of what they stand beside."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+_WORDS = {
+    "en": {
+        "read on": "Read on",
+        "members": "This is the beginning of an article for members.",
+        "category": "{name}",
+        "tag": "Tagged {name}",
+        "author": "By {name}",
+        "course": "{name}",
+        "language": "{name}",
+        "site": "",
+        "email": "",
+        "podcast": "",
+        "members feed": "for members",
+    },
+    "zh": {
+        "read on": "继续阅读",
+        "members": "这是会员文章的开头。",
+        "category": "{name}",
+        "tag": "标签：{name}",
+        "author": "作者：{name}",
+        "course": "{name}",
+        "language": "{name}",
+        "site": "",
+        "email": "",
+        "podcast": "",
+        "members feed": "会员专享",
+    },
+}
+_LANGUAGES = {"en": "English", "zh": "中文", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
+
+Word = Literal["read on", "members", "members feed"]
+
+
+def words(word: Word, language: str) -> str:
+    """One of the words, in Chinese for Chinese, else in English."""
+    return _of(language)[word]
+
+
+def feed_title(scope: str, name: str, site: str, language: str) -> str:
+    """What a feed is called: what sets it apart first, since feed readers cut long titles."""
+    if scope == "language":
+        name = _LANGUAGES.get(name.lower().split("-")[0], name)
+    apart = _of(language)[scope].format(name=name)
+    return f"{apart} – {site}" if apart else site
+
+
+def _of(language: str) -> dict[str, str]:
+    return _WORDS["zh" if language.lower().startswith("zh") else "en"]
