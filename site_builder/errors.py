@@ -65,6 +65,10 @@ class PublishError(SiteError):
     """The finished site could not be put in place, or another build holds it."""
 
 
+class IssueError(SiteError):
+    """An issue of the newsletter: damaged, changed since it was built, or not for this reader."""
+
+
 class SeveralErrors(SiteError):  # noqa: N818  (it is several)
     """More than one error of the same pass, so that a writer mends them together."""
 

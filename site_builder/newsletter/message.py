@@ -1,0 +1,124 @@
+"""One recipient's mail, made of an issue's variant: the same issue, recipient and date give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from site_builder.errors import IssueError
+from site_builder.newsletter.headers import clean, mailbox, uri, words
+from site_builder.newsletter.issue import Issue
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a mail goes to.
+
+    ``links`` are theirs alone: ``unsubscribe`` (https or mailto), and if there are such, ``one_click`` (the https endpoint of
+    RFC 8058) and ``preferences``, as ``NewsletterOptions.links`` makes them.
+    """
+
+    address: str
+    name: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A whole message: ``raw`` has lines that end in CRLF, none longer than 998 bytes, and is ASCII (RFC 5322)."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    raw: bytes
+
+    def parsed(self) -> EmailMessage:
+        """The message as Python's own parser reads it."""
+        return message_from_bytes(self.raw, policy=SMTP)
+
+
+def compose(issue: Issue, variant: str, recipient: Recipient, date: datetime) -> Mail:
+    """The mail with the variant of this name; ``date``, which is aware, is when the sending run says it was sent.
+
+    Raises:
+        IssueError: a name or address that can't stand in a header, a missing link, or no such variant.
+    """
+    said, body = issue.manifest, issue.bodies.get(variant)
+    if body is None:
+        raise IssueError(f"the issue {issue.id} has no variant {variant!r}")
+    values = _personal(said.placeholders, recipient)
+    message_id = message_id_of(issue, recipient.address)
+    # Neither quoted-printable nor base64 can have "=_" in it.
+    boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
+    headers = [
+        ("From", mailbox(said.sender.name, said.sender.address)),
+        ("To", mailbox(recipient.name, recipient.address)),
+        *([("Reply-To", mailbox("", said.reply_to))] if said.reply_to else []),
+        ("Subject", words(clean(said.subject, "subject"), "Subject")),
+        ("Date", format_datetime(date)),
+        ("Message-ID", message_id),
+        ("List-Id", f"<{said.list_id}>"),
+        *_unsubscribe(recipient.links),
+        ("Content-Language", said.language),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative; boundary="{boundary}"'),
+    ]
+    escaped = {place: html.escape(value) for place, value in values.items()}
+    lines = [f"{name}: {value}".encode("ascii") for name, value in headers]
+    for subtype, text in (("plain", _fill(body.text, values)), ("html", _fill(body.html, escaped))):
+        lines += [b"", b"--" + boundary.encode(), *_part(subtype, text)]
+    raw = b"\r\n".join([*lines, b"--" + boundary.encode() + b"--", b""])
+    return Mail(said.sender.address, recipient.address, message_id, raw)
+
+
+def message_id_of(issue: Issue, address: str) -> str:
+    """The same for each attempt to send this issue to this address, so that a mail that comes twice can be told."""
+    named = "\n".join((issue.manifest.list_id, issue.id, address.lower()))
+    host = issue.manifest.sender.address.partition("@")[2]
+    return f"<{hashlib.sha256(named.encode()).hexdigest()[:40]}@{host}>"
+
+
+def _unsubscribe(links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """RFC 2369, and RFC 8058 where an endpoint takes a POST: then that address stands alone, for programs to use."""
+    if one_click := links.get("one_click"):
+        yield "List-Unsubscribe", f"<{uri(one_click)}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    else:
+        yield "List-Unsubscribe", f"<{uri(links['unsubscribe'])}>"
+
+
+def _personal(placeholders: Mapping[str, str], recipient: Recipient) -> dict[str, str]:
+    known = {**recipient.links, "address": recipient.address}
+    if missing := sorted({*placeholders, "unsubscribe"} - known.keys()):
+        raise IssueError(f"the mail to {recipient.address} has no link {missing[0]!r}, which the issue needs")
+    return {place: known[name] for name, place in placeholders.items()}
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    if not values:
+        return text
+    return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)
+
+
+def _part(subtype: str, text: str) -> list[bytes]:
+    """A part's headers and content: quoted-printable, but base64 where that is shorter, as in Chinese."""
+    raw = text.encode("utf-8")
+    encoding, content = b"quoted-printable", b2a_qp(raw, istext=True)
+    if len(content) > len(raw) * 1.37:
+        encoding, content = b"base64", encodebytes(raw.replace(b"\n", b"\r\n"))
+    return [
+        f'Content-Type: text/{subtype}; charset="utf-8"'.encode(),
+        b"Content-Transfer-Encoding: " + encoding,
+        b"",
+        content.replace(b"\n", b"\r\n"),
+    ]
