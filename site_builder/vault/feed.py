@@ -8,6 +8,8 @@ from site_builder.vault.seal import hkdf
 
 FOLDER = "feeds/m"
 """All members' feeds stand below it, from the site's root."""
+FILES = ("rss.xml", "atom.xml", "feed.json")
+"""What may stand in one."""
 _SECRET = 20
 
 

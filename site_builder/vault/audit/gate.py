@@ -6,7 +6,7 @@ The build calls it last, before the new site takes the old one's place; ``site-b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from site_builder.errors import Place, PublishError
@@ -17,7 +17,15 @@ from site_builder.vault.audit.premium import PremiumFile, PremiumText
 from site_builder.vault.audit.reading import read
 from site_builder.vault.audit.report import AuditReport
 from site_builder.vault.audit.search import Sought, search
-from site_builder.vault.audit.secrets import key_forms
+from site_builder.vault.audit.secret_folders import (
+    SECRET_ADDRESS,
+    SecretFolder,
+    parted_by_readers,
+    stale_leak,
+    veiled,
+    veiled_text,
+)
+from site_builder.vault.audit.secrets import MASTER_KEY, key_forms
 from site_builder.vault.keys import MasterKey
 
 
@@ -30,6 +38,7 @@ def audit(
     master_key: str | None,
     sources: Mapping[str, Place] | None = None,
     also_public: Callable[[], Iterable[str]] = tuple,
+    secret_folders: Sequence[SecretFolder] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Read every file below ``site`` and report what may not be published.
@@ -44,6 +53,8 @@ def audit(
         sources: of gated pages: path below the docs folder -> place. No page may link there.
         also_public: gives more of the same, such as the text files of theme and plugins. It is asked only if need be, and
             once.
+        secret_folders: where members' feeds stand. Their files may say what their readers may read; nothing else may say where
+            they are.
         progress: called with the number of files read and that of all files.
 
     Raises MasterKeyError if ``master_key`` is none, PublishError if there is no such folder.
@@ -53,22 +64,32 @@ def audit(
     paths = sorted(path for path in site.rglob("*") if path.is_file())
     names = [(pattern, index) for index, file in enumerate(files) for pattern in name_patterns(file)]
     keys = key_forms(master_key) if master_key else []
+    addresses = [folder.secret.encode() for folder in secret_folders]
     sought = Sought(
-        corpus=read(premium, [*(pattern for pattern, _ in names), *keys]),
+        corpus=read(premium, [*(pattern for pattern, _ in names), *keys, *addresses]),
         files=files,
         contents=Contents.of(files),
         named=[index for _, index in names],
+        secrets=[*(MASTER_KEY for _ in keys), *(SECRET_ADDRESS for _ in addresses)],
         raw_key=MasterKey.parse(master_key).raw if master_key else None,
         sources=Sources.of(sources or {}),
     )
     at_hand = (*public, *commonplace())
     said = (lambda: at_hand, cache(lambda: tuple(also_public())))
-    found = search(site, paths, sought, said, progress, repeated=False)
+    parted = parted_by_readers(site, paths, secret_folders)
+    found = search(site, parted.ordinary, sought, said, progress, repeated=False)
     if found.leaks:  # now every file that has them matters, not only the first
-        found = search(site, paths, sought, said, progress, repeated=True)
+        found = search(site, parted.ordinary, sought, said, progress, repeated=True)
+    found.leaks += (stale_leak(path.relative_to(site)) for path in parted.stale)
+    for folder, own_paths in parted.secret.values():
+        readable = (partial(tuple, folder.readable), *said)
+        own = search(site, own_paths, sought, readable, repeated=True, knows_itself=True)
+        found.leaks += own.leaks
+        found.warnings += own.warnings
+        found.bytes_read += own.bytes_read
     return AuditReport(
-        leaks=tuple(found.leaks),
-        warnings=tuple(found.warnings),
+        leaks=tuple(veiled(leak, secret_folders) for leak in found.leaks),
+        warnings=tuple(veiled_text(warning, secret_folders) for warning in found.warnings),
         files=len(paths),
         bytes=found.bytes_read,
         patterns=sought.corpus.patterns,

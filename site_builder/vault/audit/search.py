@@ -28,18 +28,21 @@ _NAME, _PLAIN = "file name", "plain text"
 
 @dataclass(frozen=True)
 class Sought:
-    """What an audit looks for. Of the corpus's names, ``named`` gives the file that each one is of; the forms of the
-    master key follow."""
+    """What an audit looks for. Of the corpus's names, ``named`` gives the file that each one is of, and ``secrets`` what each of
+    those that follow gives away: the master key in its forms, and secret addresses."""
 
     corpus: Corpus
     files: Sequence[PremiumFile]
     contents: Contents
     named: Sequence[int]
+    secrets: Sequence[str]
     raw_key: bytes | None
     sources: Sources
 
-    def is_key(self, match: Match) -> bool:
-        return match.kind == "name" and match.position >= len(self.named)
+    def secret(self, match: Match) -> str:
+        """Which secret a match is; empty if it is premium text or a premium file."""
+        beyond = match.position - len(self.named)
+        return self.secrets[beyond] if match.kind == "name" and beyond >= 0 else ""
 
 
 @dataclass
@@ -63,9 +66,11 @@ def search(
     progress: Callable[[int, int], None] | None = None,
     *,
     repeated: bool,
+    knows_itself: bool = False,
 ) -> Pass:
     """Read ``paths`` below ``site``. Unless ``repeated`` leaks are asked for too, lines that an earlier file had are not
-    searched again. A large site is read by two processes."""
+    searched again. A file that ``knows_itself`` may say secrets that are in its own path. A large site is read by two
+    processes."""
     size = sum(path.stat().st_size for path in paths)
     if size < LARGE or not can_fork():
         halves = [_read(site, paths, sought, progress, repeated=repeated)]
@@ -82,8 +87,10 @@ def search(
         found.matches += half.matches
         found.warnings += half.warnings
         found.bytes_read += half.bytes_read
-    said = public_among((match for _, _, match in found.matches if not sought.is_key(match)), public)
-    found.leaks += (_leak(file, how, match, sought) for file, how, match in found.matches if match.run not in said)
+    said = public_among((match for _, _, match in found.matches if not sought.secret(match)), public)
+    for file, how, match in found.matches:
+        if match.run not in said and not (knows_itself and sought.secret(match) and match.run.decode() in file.parts):
+            found.leaks.append(_leak(file, how, match, sought))
     found.leaks = _distinct(found.leaks)
     found.warnings.sort()
     return found
@@ -183,8 +190,8 @@ def _links(file: Path, layer: Layer, sought: Sought) -> Iterator[Leak]:
 
 
 def _leak(file: Path, how: str, match: Match, sought: Sought) -> Leak:
-    if sought.is_key(match):
-        return Leak(file, Place(file), MASTER_KEY, how)
+    if secret := sought.secret(match):
+        return Leak(file, Place(file), secret, how)
     if match.kind == "name":
         premium = sought.files[sought.named[match.position]]
         return Leak(file, premium.place, premium.name, how if how.endswith(_NAME) else f"{_NAME} in {how}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from site_builder.errors import Place
-from site_builder.vault.audit import AuditReport, PremiumFile, PremiumText, audit
+from site_builder.vault.audit import AuditReport, PremiumFile, PremiumText, SecretFolder, audit
 
 SOURCE = "content/blog/posts/ledger.md"
 FIRST_LINE = 21
@@ -62,6 +62,7 @@ def audited(
     master_key: str | None = None,
     sources: Mapping[str, Place] | None = None,
     also_public: Callable[[], Iterable[str]] = tuple,
+    secret_folders: Sequence[SecretFolder] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Publish files below ``site`` and audit it."""
@@ -78,5 +79,6 @@ def audited(
         master_key=master_key,
         sources=sources,
         also_public=also_public,
+        secret_folders=secret_folders,
         progress=progress,
     )
