@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from urllib.parse import urljoin
@@ -58,7 +58,8 @@ class Feed:
     """One feed in each of its ``formats``: ``items`` newest first, ``name`` as it was written in front matter.
 
     ``scope`` is ``site``, ``category``, ``tag``, ``author``, ``course``, ``language``, ``podcast``, ``email`` or ``members``.
-    ``stem`` is the folder of its files from the site's root, empty for the site's own; ``page`` the folder of its landing page.
+    ``stem`` is the folder of its files from the site's root, empty for the site's own; ``page`` the folder of its landing page;
+    ``home`` the absolute address of the page that it belongs to, if that is another than the landing page.
     """
 
     scope: str
@@ -70,7 +71,8 @@ class Feed:
     id: str
     page: str
     description: str = ""
-    formats: tuple[Format, ...] = field(default=("rss", "atom", "json"))
+    formats: tuple[Format, ...] = ("rss", "atom", "json")
+    home: str = ""
 
     @cached_property
     def paths(self) -> dict[Format, str]:
@@ -120,7 +122,7 @@ _NAMES_OF: dict[str, Callable[[Item], Iterable[str]]] = {
 def _scope(newest: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str) -> list[Feed]:
     holding: dict[str, list[Item]] = {}
     for item in reversed(newest):  # names in the order in which they came into use
-        for name in sorted(set(_NAMES_OF[scope](item))):
+        for name in sorted({name.strip() for name in _NAMES_OF[scope](item)} - {""}):
             holding.setdefault(name, []).append(item)
     if scope == "language" and len(holding) < 2:
         return []
@@ -146,6 +148,7 @@ def _feed(items: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: 
         page=f"{stem or options.folder}/",
         description=(options.description or site.description) if scope == "site" else "",
         formats=options.formats,
+        home=site.url if scope == "site" else "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 _WORDS = {
     "en": {
         "read on": "Read on",
-        "members": "This is the beginning of an article for members.",
+        "read on as a member": "Read on (for members)",
         "category": "{name}",
         "tag": "Tagged {name}",
         "author": "By {name}",
@@ -20,7 +20,7 @@ _WORDS = {
     },
     "zh": {
         "read on": "继续阅读",
-        "members": "这是会员文章的开头。",
+        "read on as a member": "继续阅读（会员）",
         "category": "{name}",
         "tag": "标签：{name}",
         "author": "作者：{name}",
@@ -34,7 +34,7 @@ _WORDS = {
 }
 _LANGUAGES = {"en": "English", "zh": "中文", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
 
-Word = Literal["read on", "members", "members feed"]
+Word = Literal["read on", "read on as a member", "members feed"]
 
 
 def words(word: Word, language: str) -> str:

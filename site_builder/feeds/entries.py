@@ -1,0 +1,127 @@
+"""What is said of an item in every format: checked once, its text such as XML and UTF-8 can hold. Between matrix and formats."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+from site_builder.content.items import Author, Item, Media
+from site_builder.errors import ContentError
+from site_builder.feeds.words import words
+
+_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x84\x86-\x9f]|[\ufdd0-\ufdef]")
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|var)\b[^<>]*>", re.I
+)
+_TAG = re.compile(r"<pre\b.*?</pre>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_SUMMARY = 280
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item in words: plain ``title`` and ``summary``, ``html`` for everybody, times in UTC, ``tags`` with categories first."""
+
+    item: Item
+    title: str
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    authors: tuple[Author, ...]
+    tags: tuple[str, ...]
+
+
+def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
+    """What feeds say of the item: of a premium one the teaser and a link to read on, and nothing else.
+
+    Raises:
+        ContentError: the item lacks what every format needs, or has a file without a length, a type or an absolute address.
+    """
+    title = _line(item.title)
+    if not title:
+        raise ContentError("has no title", place=item.place, hint="Feeds need one: write `title:` or a first heading.")
+    if not item.id or not _is_absolute(item.url):
+        raise ContentError(f"has no id, or no absolute address: '{item.url}'", place=item.place, hint="Set `site_url`.")
+    for media in (*item.enclosures, *([item.image] if item.image else [])):
+        _check_media(media, item)
+    public = legal(item.public_html)
+    summary = _line(item.description) or _shortened(plain(public))
+    return Entry(
+        item=item,
+        title=title,
+        summary=summary,
+        html=_body(item, public, summary, content),
+        published=_in_utc(item.published, item),
+        updated=_in_utc(max(item.published, item.updated), item),
+        authors=tuple(Author(_line(one.name), "", one.url) for one in item.authors if _line(one.name)),
+        tags=tuple(dict.fromkeys(filter(None, map(_line, (*item.categories, *item.tags))))),
+    )
+
+
+def legal(text: str) -> str:
+    """The text without what XML 1.0 forbids (section 2.2) or discourages, and with bare line feeds."""
+    return _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plain(markup: str) -> str:
+    """The words of HTML on one line, without blocks of code."""
+    return _line(html.unescape(_TAG.sub(" ", _INLINE.sub("", markup))))
+
+
+def _line(text: str) -> str:
+    return " ".join(legal(text).split())
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _SUMMARY:
+        return text
+    start = text[: _SUMMARY - 1]
+    return (start.rpartition(" ")[0] or start).rstrip(" .,;:–，。；：") + "…"
+
+
+def _body(item: Item, public: str, summary: str, content: str) -> str:
+    if content == "summary" or not public.strip():
+        public = f"<p>{html.escape(summary, quote=False)}</p>" if summary else ""
+    elif not item.premium:
+        return public
+    link_text = words("read on as a member" if item.premium else "read on", item.language)
+    link = f'<p><a href="{html.escape(item.url)}">{link_text}</a></p>'
+    return f"{public}\n{link}".lstrip()
+
+
+def _in_utc(moment: datetime, item: Item) -> datetime:
+    if moment.tzinfo is None:
+        raise ContentError(
+            f"has a date without a time zone: {moment}", place=item.place, hint="Write it as 2026-11-22T09:00:00+01:00."
+        )
+    return moment.astimezone(UTC)
+
+
+def _check_media(media: Media, item: Item) -> None:
+    image = item.image is media
+    if not _is_absolute(media.url):
+        raise ContentError(f"has a file without an absolute address: '{media.url}'", place=item.place)
+    if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media.type, re.ASCII) or (image and not media.type.startswith("image/")):
+        raise ContentError(
+            f"has a file of an unknown type: {media.url} is '{media.type}'",
+            place=item.place,
+            hint="A type is written as in MIME: audio/mpeg, video/mp4, image/png.",
+        )
+    if media.length < 0 or (not media.length and not image):
+        raise ContentError(
+            f"has a file without a length: {media.url}",
+            place=item.place,
+            hint="Say how many bytes it has, as `length`: feed readers and podcast directories ask for it.",
+        )
+
+
+def _is_absolute(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", address)
