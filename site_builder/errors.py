@@ -69,6 +69,10 @@ class IssueError(SiteError):
     """An issue of the newsletter: damaged, changed since it was built, or not for this reader."""
 
 
+class SendingError(SiteError):
+    """The newsletter's subscribers, an issue's ledger, or what carries the mail."""
+
+
 class SeveralErrors(SiteError):  # noqa: N818  (it is several)
     """More than one error of the same pass, so that a writer mends them together."""
 

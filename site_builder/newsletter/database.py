@@ -1,0 +1,118 @@
+"""A small database in one private file, opened only if it is whole and of the kind that is expected (SQLite)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from site_builder.errors import Place, SendingError
+
+BUSY = 30.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file holds: ``name`` in words, an id in its header, its tables, and the names that git ignores beside it."""
+
+    name: str
+    application_id: int
+    tables: tuple[str, ...]
+    ignored: str
+
+
+class Database:
+    """An open file. Every change is on the disk when ``change`` ends; a crash in it leaves what was there before."""
+
+    def __init__(self, path: Path, kind: Kind) -> None:
+        """Open ``path``, made if it is not there: readable by its owner alone, ignored by git. Raises SendingError."""
+        self.path, self.kind = path, kind
+        with self._in_words():
+            if not path.exists():
+                _create(path, kind.ignored)
+            self._db = sqlite3.connect(path, timeout=BUSY, isolation_level=None)
+            try:
+                self._check()
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _check(self) -> None:
+        if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("the check of its pages failed")
+        (found,) = self._db.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if found == 0 and tables == 0:
+            self._db.execute("BEGIN IMMEDIATE")
+            for table in self.kind.tables:
+                self._db.execute(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
+            self._db.execute(f"PRAGMA application_id = {self.kind.application_id}")
+            self._db.execute("COMMIT")
+        elif found != self.kind.application_id:
+            raise SendingError(
+                f"this database is not {self.kind.name}", place=Place(self.path), hint="It was left as it is."
+            )
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        with self._in_words():
+            return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, durable at its end, undone by an error in it."""
+        with self._in_words():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise SendingError(
+                f"{self.kind.name} can't be used: {error}",
+                place=Place(self.path),
+                hint="Is the disk full, is the file yours, or does another program hold it?",
+            ) from None
+        except sqlite3.DatabaseError as error:
+            raise SendingError(
+                f"{self.kind.name} is damaged: {error}", place=Place(self.path), hint="Restore it from a backup."
+            ) from None
+        except OSError as error:
+            raise SendingError(f"{self.kind.name} can't be opened: {error.strerror}", place=Place(self.path)) from None
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _create(path: Path, ignored: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    keep_out_of_git(path.parent, ignored)
+    with suppress(FileExistsError):  # another command was quicker
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def keep_out_of_git(folder: Path, pattern: str) -> None:
+    """Have git ignore what matches ``pattern`` in ``folder``: such files hold mail addresses in clear."""
+    file = folder / ".gitignore"
+    lines = file.read_text("utf-8").split("\n") if file.exists() else []
+    if pattern not in lines:
+        file.write_text("\n".join([*filter(None, lines), pattern, ""]), "utf-8")
