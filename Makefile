@@ -83,11 +83,12 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.site
 
 theme: $(THEME)
 
-# One module for all pages; the first script goes into the pages themselves.
+# One module for all pages, one for the thread that opens; the first script goes into the pages themselves.
 ESBUILD = $(NODE) node_modules/.bin/esbuild --minify --charset=utf8 --log-level=warning
 theme/first.js: $(wildcard theme/js/*.js theme/js/*/*.js) node_modules/.site
 	$(ESBUILD) theme/js/main.js --bundle --format=esm --outfile=theme/material/assets/js/main.js
-	$(ESBUILD) theme/js/first.js --outfile=$@
+	$(ESBUILD) theme/js/worker.js --bundle --format=iife --outfile=theme/material/assets/js/worker.js
+	$(ESBUILD) theme/js/first.js --bundle --format=iife --outfile=$@
 
 $(VENDOR): node_modules/.site
 	@mkdir -p $(@D)

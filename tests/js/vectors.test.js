@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { derive } from "../../theme/js/token.js";
 import { fromB64u, hex, lp, unpad, utf8 } from "../../theme/js/vault/bytes.js";
 import { entitlementFeed, memberFeed } from "../../theme/js/vault/feed.js";
 import { openKeyring, partId, shardOf } from "../../theme/js/vault/keyring.js";
@@ -11,7 +12,6 @@ import { entitlementId, openLockbox } from "../../theme/js/vault/lockbox.js";
 import { readManifest } from "../../theme/js/vault/manifest.js";
 import { openAsset, openPart } from "../../theme/js/vault/part.js";
 import { hkdf, importKey, open } from "../../theme/js/vault/seal.js";
-import { firstScript } from "./first-script.js";
 
 const bytes = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -30,8 +30,7 @@ function vectors(file, check) {
   }
 }
 
-// first.js knows no Refusal, only its code.
-const refusalOf = { token: { code: "mistyped" } };
+const refusalOf = { token: { name: "Refusal", code: "mistyped" } };
 
 /** HKDF with the very parameters that opening uses; extractable only here, to be seen. */
 async function okm(key, salt, info) {
@@ -72,7 +71,7 @@ vectors("seal", async ({ key, kind, aad, sealed, text }) =>
   assert.equal(hex(await open(await importKey(bytes(key)), kind, bytes(aad), bytes(sealed))), text),
 );
 vectors("token", async ({ token, locator, kek }) => {
-  const derived = await firstScript("vector-site").derive(token);
+  const derived = await derive(token);
   assert.equal(hex(derived.locator), locator);
   assert.equal(derived.kek.extractable, false);
   assert.deepEqual(derived.kek.usages, ["deriveKey"]);

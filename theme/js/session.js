@@ -1,19 +1,11 @@
-// What this browser keeps of a member: never the token, only a key that can't be read out. One session a site, for all tabs.
+// The session of a member, one a site for all tabs: begun by a token, ended by signing out, and heard of everywhere.
 
 import { Refusal } from "./refusal.js";
 import { site } from "./site.js";
+import { nameOf } from "./store.js";
 
 /**
- * @typedef {object} Hints what the last visit found, so that the next one need not ask one thing after another
- * @property {number} lockboxShards
- * @property {Record<string, number>} keyringShards of the entitlements that the member has
- *
- * @typedef {object} Session
- * @property {Uint8Array<ArrayBuffer>} locator
- * @property {CryptoKey} kek
- * @property {Record<string, number>} epochs the highest that were seen, by entitlement
- * @property {Hints} [hints]
- *
+ * @typedef {import("./store.js").Session} Session
  * @typedef {"unlocked" | "signed-out"} Change
  */
 
@@ -25,7 +17,7 @@ let tabs;
 /** @param {Change} change */
 const hear = (change) => listeners.forEach((listener) => void listener(change));
 try {
-  tabs = new BroadcastChannel(`site-builder:${site.site}`);
+  tabs = new BroadcastChannel(nameOf(site.site));
   tabs.onmessage = ({ data }) => hear(data);
 } catch {
   // Firefox gives none where site data is switched off; then no other tab has a session either.
@@ -34,7 +26,7 @@ try {
 /** Calls the listener when somebody unlocks or signs out, in this tab or another. @param {(change: Change) => void} listener */
 export const onChange = (listener) => listeners.add(listener);
 
-/** first.js knows no Refusal. @param {{ code: import("./refusal.js").Code }} error @returns {never} */
+/** A Refusal of first.js is of another class. @param {{ code: import("./refusal.js").Code }} error @returns {never} */
 const asRefusal = ({ code }) => {
   throw new Refusal(code);
 };
@@ -42,17 +34,11 @@ const asRefusal = ({ code }) => {
 /** The session, if there is one. Refuses as no-storage. @returns {Promise<Session | undefined>} */
 export const load = () => site.exchange().catch(asRefusal);
 
-/** @param {Session} one @param {Session | undefined} other */
-export const sameMember = (one, other) => String(one.locator) === String(other?.locator);
-
 /** Keeps what the token in a text derives; all tabs hear of it. Refuses as framed, no-webcrypto, mistyped or no-storage.
  * @param {string} text */
 export async function keep(text) {
   if (await site.keep(text).catch(asRefusal)) hear("unlocked");
 }
-
-/** Adds what a visit has found, unless the session has ended meanwhile. @param {Session} session */
-export const remember = (session) => site.exchange((old) => (old && sameMember(session, old) ? session : old));
 
 /** Forgets key, epochs and hints; all tabs hear of it and clear what was opened. */
 export async function signOut() {

@@ -10,7 +10,7 @@
  * @property {string} pricing
  * @property {string} account
  * @property {Promise<Session | undefined>} [session] already being read, where there most likely is one
- * @property {Map<string, Promise<Response | undefined>>} ahead files of the vault that were asked for as the page began, by path
+ * @property {() => Worker} startWorker the one that has begun with the page, or another
  * @property {() => void} settle tells Material that the page is there, if that has waited for its gated parts
  * @property {(next?: (session: Session | undefined) => Session | undefined) => Promise<Session | undefined>} exchange
  *   the session that was there, and in the same transaction what `next` makes of it

@@ -1,17 +1,17 @@
 // Images and attachments that only a gated part uses: fetched and opened when the part stands in the page, as blob URLs.
 
-import { fetchFile } from "../open.js";
-import { openAsset } from "../vault/part.js";
+import { openFile } from "../open.js";
 
 /** @typedef {import("../open.js").Opened} Opened */
 
 /** The blob URL of an asset, which `release` ends.
  * @param {Opened} opened @param {string} label @param {Set<string>} urls */
-async function urlOf({ place, assets }, label, urls) {
-  const asset = assets[label];
-  const url = URL.createObjectURL(await openAsset(place, label, asset, await fetchFile(`payloads/${asset.name}.bin`)));
+async function urlOf(opened, label, urls) {
+  const content = await openFile(opened, label);
+  if (!(content instanceof Blob)) throw content;
+  const url = URL.createObjectURL(content);
   urls.add(url);
-  return { url, file: asset.file };
+  return { url, file: opened.assets[label].file };
 }
 
 /**

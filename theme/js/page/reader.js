@@ -1,6 +1,6 @@
 // Opens the gated parts of a page for a member and puts them where they belong, so that Material treats them as its own.
 
-import { forgetVault, openParts } from "../open.js";
+import { endVault, forgetVault, openParts } from "../open.js";
 import { Refusal } from "../refusal.js";
 import { site } from "../site.js";
 import { attachAssets } from "./assets.js";
@@ -244,7 +244,7 @@ export function refill(page) {
 export function forget() {
   opened = new Map();
   asked = new Map();
-  forgetVault();
+  endVault();
   for (const release of releases.values()) release();
   releases.clear();
 }
