@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from site_builder.content.items import Media
 from site_builder.feeds.entries import Entry, legal
