@@ -1,0 +1,261 @@
+"""An issue is written as a folder, at once or not at all: every variant, the template of a mail, a preview page, the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Literal
+
+from site_builder.errors import ConfigError, IssueError, Place
+from site_builder.membership.durable import flush_folder, writing
+from site_builder.newsletter.access_sets import access_sets
+from site_builder.newsletter.database import keep_out_of_git
+from site_builder.newsletter.drafts import Draft, Publication
+from site_builder.newsletter.issue import Body, Issue, load_issue
+from site_builder.newsletter.ledger import was_sent
+from site_builder.newsletter.manifest import NAME, Manifest, Passage, Post, Variant
+from site_builder.newsletter.message import Recipient, compose
+from site_builder.newsletter.render import TEMPLATES, Rendered, render
+
+NOBODY = "recipient.invalid"
+"""The host of all placeholders: no such host can ever be (RFC 6761)."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What has become of an issue: its folder, whether it was written now, and what to tell the writer."""
+
+    folder: Path
+    state: Literal["written", "unchanged"]
+    warnings: tuple[str, ...]
+
+
+def build_issue(draft: Draft, publication: Publication, issues: Path, today: date, *, again: bool = False) -> Built:
+    """Write the issue below the folder ``issues``, dated ``today``; one that is there with the same content stays as it is.
+
+    Raises:
+        ConfigError: the newsletter has no sender.
+        IssueError: it is there with other content, and ``again`` is not given, or it was sent; or it is damaged.
+    """
+    folder = issues / draft.id
+    with writing(issues / ".issues"):
+        _recover(folder)
+        before = load_issue(folder) if folder.exists() else None
+        _refuse_renamed(draft, issues)
+        if before:
+            said = before.manifest
+            contents, warnings = _contents(draft, publication, folder, said.revision, said.built)
+            if hashlib.sha256(contents[NAME]).hexdigest() == before.digest:
+                return Built(folder, "unchanged", warnings)
+            _refuse_changed(before, Manifest.read(contents[NAME], Place(folder / NAME)), again=again)
+        revision = before.manifest.revision + 1 if before else 1
+        contents, warnings = _contents(draft, publication, folder, revision, today)
+        _write(folder, contents)
+    return Built(folder, "written", warnings)
+
+
+def refuse_published(issues: Path, docs_dir: Path, site_dir: Path) -> None:
+    """Raise ConfigError if issues, which hold premium text in clear, would stand in a folder that is published."""
+    for published in (docs_dir, site_dir):
+        if issues.resolve().is_relative_to(published.resolve()):
+            raise ConfigError(
+                "issues of the newsletter would be published with the folder that they stand in",
+                place=Place(published),
+                hint="Keep `docs_dir` and `site_dir` apart from the folder of mkdocs.yml and from newsletter/ in it.",
+            )
+
+
+def built_issues(issues: Path) -> Iterator[Path]:
+    """The folders of all issues that were built, by name."""
+    for folder in sorted(issues.iterdir()) if issues.exists() else ():
+        if folder.is_dir() and not folder.name.startswith("."):
+            yield folder
+
+
+def _contents(
+    draft: Draft, publication: Publication, folder: Path, revision: int, built: date
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Every file of the issue by its path, and warnings."""
+    options = publication.options
+    if options.sender is None:
+        raise ConfigError(
+            "the newsletter has no sender",
+            hint="Add `sender: {name: Ada Example, address: ada@example.com}` below `- newsletter:` in mkdocs.yml.",
+        )
+    sets = access_sets(draft.items, publication.offers)
+    placeholders = _placeholders(draft, publication)
+    mails = [render(draft, access, publication, placeholders) for access in sets]
+    manifest = Manifest(
+        id=draft.id,
+        revision=revision,
+        kind=draft.kind,
+        built=built,
+        newsletter=publication.name,
+        sender=options.sender,
+        reply_to=options.reply_to,
+        list_id=publication.list_id,
+        language=draft.language,
+        subject=draft.subject,
+        preview=draft.preview,
+        web=draft.web,
+        segments=draft.segments,
+        posts=tuple(_post(draft, at) for at in range(len(draft.items))),
+        variants=tuple(
+            Variant(name=one.name, held=one.held, readable=one.readable, clipped=mail.clipped)
+            for one, mail in zip(sets, mails, strict=True)
+        ),
+        placeholders=placeholders,
+        files={},
+    )
+    issue = Issue(folder, manifest, {one.name: mail.body for one, mail in zip(sets, mails, strict=True)}, "")
+    files = {name: content for one in sets for name, content in _variant(issue, one.name).items()}
+    files["preview.html"] = _preview(manifest, mails, publication)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    files[NAME] = manifest.model_copy(update={"files": hashes}).write()
+    return files, tuple(_warnings(draft, manifest.variants, mails, publication))
+
+
+def _variant(issue: Issue, name: str) -> dict[str, bytes]:
+    body: Body = issue.bodies[name]
+    personal = issue.manifest.placeholders
+    nobody = Recipient(personal["address"], links={key: value for key, value in personal.items() if key != "address"})
+    moment = datetime.combine(issue.manifest.built, time(), UTC)
+    return {
+        f"{name}/body.html": body.html.encode(),
+        f"{name}/body.txt": body.text.encode(),
+        f"{name}/message.eml": compose(issue, name, nobody, moment).raw,
+    }
+
+
+def _post(draft: Draft, at: int) -> Post:
+    item = draft.items[at]
+    passages = tuple(
+        Passage(entitlements=one.entitlements, sha256=hashlib.sha256(one.html.encode()).hexdigest())
+        for one in item.passages
+    )
+    return Post(id=item.id, uri=item.uri, title=item.title, url=item.url, passages=passages)
+
+
+def _placeholders(draft: Draft, publication: Publication) -> dict[str, str]:
+    """Addresses that nothing in the issue has in it."""
+    texts = [draft.subject, draft.preview, publication.options.postal_address]
+    texts += [
+        text for item in draft.items for text in (item.title, item.description, *(one.html for one in item.passages))
+    ]
+    for attempt in range(1000):
+        mark = hashlib.sha256(f"{draft.id}\n{attempt}".encode()).hexdigest()[:12]
+        if not any(mark in text for text in texts):
+            break
+    names = publication.options.links("nobody")
+    return {"address": f"address-{mark}@{NOBODY}", **{name: f"https://{NOBODY}/{name}-{mark}" for name in names}}
+
+
+def _preview(manifest: Manifest, mails: Sequence[Rendered], publication: Publication) -> bytes:
+    names = {id: offer.name for id, offer in publication.offers.by_id.items()}
+    variants = [
+        {
+            "name": variant.name,
+            "held": " and ".join(names[one] for one in variant.held),
+            "kilobytes": mail.kilobytes,
+            "clipped": variant.clipped,
+        }
+        for variant, mail in zip(manifest.variants, mails, strict=True)
+    ]
+    page = TEMPLATES.get_template("preview.html").render(issue=manifest, variants=variants, lang="en")
+    return (page + "\n").encode()
+
+
+def _warnings(
+    draft: Draft, variants: Sequence[Variant], mails: Sequence[Rendered], publication: Publication
+) -> Iterator[str]:
+    for variant, mail in zip(variants, mails, strict=True):
+        if mail.clipped:
+            yield (
+                f"{draft.id}: the mail {variant.name!r} would have {mail.whole} KB of HTML, and mail programs clip it at "
+                f"{publication.options.clip_limit}. It was cut to {mail.kilobytes} KB, and ends with a button to read on."
+            )
+    if not publication.options.postal_address:
+        yield "newsletter option postal_address is empty; the law of many countries wants a physical address in each mail."
+
+
+def _refuse_renamed(draft: Draft, issues: Path) -> None:
+    """A post whose file was renamed is not sent a second time under another name."""
+    if draft.kind == "digest":
+        return
+    for folder in built_issues(issues):
+        if folder.name != draft.id and (folder / NAME).exists():
+            said = Manifest.read((folder / NAME).read_bytes(), Place(folder / NAME))
+            if said.kind == "post" and said.posts[0].id == draft.items[0].id:
+                raise IssueError(
+                    f"this post was built as the issue {said.id!r}, and would now be {draft.id!r}",
+                    place=draft.items[0].place,
+                    hint=f"Rename it back. If {said.id!r} was not sent, you can delete its folder instead.",
+                )
+
+
+def _refuse_changed(before: Issue, now: Manifest, *, again: bool) -> None:
+    was = before.manifest
+    changed = [f"`{one.uri}`" for one, other in zip(now.posts, was.posts, strict=False) if one != other]
+    if len(now.posts) != len(was.posts):
+        what = f"it has {len(now.posts)} posts now and had {len(was.posts)}"
+    elif changed:
+        what = f"{', '.join(changed)} changed"
+    else:
+        what = "its subject, the options in mkdocs.yml or site-builder itself changed"
+    if was_sent(before.folder):
+        raise IssueError(
+            f"the issue {was.id} was sent, and {what} since",
+            place=Place(before.folder),
+            hint="It stays as it was sent. To tell readers of the change, write a new post.",
+        )
+    if not again:
+        raise IssueError(
+            f"the issue {was.id} is there already, and {what} since; shall it be built again?",
+            place=Place(before.folder),
+            hint="It was not sent. --again makes a new revision; without it the issue stays as it is.",
+        )
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Into a folder beside it, flushed, then renamed. Only the owner can read it."""
+    coming, going = _beside(folder)
+    shutil.rmtree(coming, ignore_errors=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        keep_out_of_git(folder.parent, "*")
+        coming.mkdir(mode=0o700)
+        for name, content in contents.items():
+            file = coming / name
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as open_file:
+                open_file.write(content)
+                open_file.flush()
+                os.fsync(open_file.fileno())
+        if folder.exists():
+            folder.rename(going)
+        coming.rename(folder)
+        flush_folder(folder.parent)
+        shutil.rmtree(going, ignore_errors=True)
+    except OSError as error:
+        shutil.rmtree(coming, ignore_errors=True)
+        raise IssueError(f"the issue can't be written: {error.strerror or error}", place=Place(folder)) from None
+
+
+def _recover(folder: Path) -> None:
+    """After a kill between the two renames the old revision stands beside: put it back."""
+    coming, going = _beside(folder)
+    if going.exists() and not folder.exists():
+        going.rename(folder)
+    for left in (coming, going):
+        if left.exists():
+            shutil.rmtree(left)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    return folder.with_name(f".{folder.name}.next"), folder.with_name(f".{folder.name}.previous")
