@@ -33,6 +33,8 @@ _KEPT: dict[str, frozenset[str]] = {
 }
 # Nothing to see if there is nothing in it.
 _EMPTY = frozenset(["a", "div", "em", "p", "section", "strong", "sup"])
+# What colours code, all but its comments: most of the tags of an article, and nothing to be looked at.
+_COLOURS = re.compile(r'<span class="(?!c)[a-z]{1,2}\d?">')
 _EVERYWHERE = frozenset(["lang", "dir", "title"])
 _ADDRESSES = frozenset(["href", "src", "poster"])
 _SCHEMES = frozenset(["http", "https"])
@@ -46,7 +48,7 @@ def clean(html: str, base_url: str) -> str:
     It takes any text, and what it gives it leaves as it is. Code keeps its text to the letter. Nothing comes out but elements
     and attributes from a list: no event handlers, no addresses but of http, https, mail and telephone, no ids.
     """
-    root = read(legal(html))
+    root = read(legal(html), _COLOURS)
     without_widgets(root)
     root.children = _kept(root, base_url)
     _drop_title(root)

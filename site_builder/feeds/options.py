@@ -78,7 +78,7 @@ class FeedsOptions(BaseModel):
     """How each of them is written, the one that readers are shown first in front."""
     content: Literal["full", "summary"] = "full"
     """``full``: all that everybody may read; ``summary``: the description and a link."""
-    limit: int = Field(default=50, ge=0)
+    limit: int = Field(default=20, ge=0)
     """So many of the newest items are in a feed; 0: all."""
     folder: str = "feeds"
     """Where feeds lie below the site's root. The site's own lie in the root."""

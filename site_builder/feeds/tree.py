@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """A tag, its attributes (of two alike the first, as browsers have it) and what stands in it, with entities resolved."""
 
@@ -60,8 +60,11 @@ class Element:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
 
-def read(markup: str) -> Element:
-    """The tree of a piece of HTML, below an element without a name. Never fails."""
+def read(markup: str, through: re.Pattern[str] | None = None) -> Element:
+    """The tree of a piece of HTML, below an element without a name. Never fails.
+
+    Start tags that ``through`` matches as a whole are looked through: what is in them stands in their place.
+    """
     root = Element("")
     stack, names = [root], list[str]()
     position, length = 0, len(markup)
@@ -79,6 +82,9 @@ def read(markup: str) -> Element:
                 while names.pop() != name:
                     stack.pop()
                 stack.pop()
+        elif through and through.fullmatch(token[0]):
+            names.append(name.lower())
+            stack.append(stack[-1])
         else:
             name = name.lower()
             element = Element(name, _attributes(attributes) if attributes else {})

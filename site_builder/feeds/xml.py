@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 
 from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
+from feedgen.ext.dc import DcEntryExtension  # type: ignore[import-untyped]
+from feedgen.ext.media import MediaEntryExtension  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
@@ -41,7 +43,7 @@ def rss_element(entry: Entry) -> etree._Element:
     writer.description(html.escape(entry.summary, quote=False) or " ", isSummary=True)
     writer.content(entry.html)
     writer.published(entry.published)
-    writer.load_extension("dc", atom=False)
+    writer.register_extension("dc", DcEntryExtension, atom=False)
     # <author> must hold an e-mail address, so feedgen drops authors without one; dc:creator takes names.
     writer.dc.dc_creator([author.name for author in entry.authors] or None)
     writer.dc.dc_language(entry.item.language)
@@ -120,7 +122,7 @@ def _entry(entry: Entry) -> FeedEntry:
     writer.link(href=entry.item.url)
     if entry.tags:
         writer.category([{"term": tag} for tag in entry.tags])
-    writer.load_extension("media")
+    writer.register_extension("media", MediaEntryExtension)
     if image := entry.item.image:
         writer.media.content(_media(image, "image"), group=None)
         writer.media.thumbnail(url=image.url, group=None)
