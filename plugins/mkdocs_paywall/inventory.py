@@ -11,6 +11,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from site_builder.build.gating import public_use
+from site_builder.build.media import named_file
+from site_builder.content.mapping import texts_in
 
 
 def sources(files: Files) -> list[tuple[Path, str]]:
@@ -36,7 +38,7 @@ def public_text(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]
     for file in files.documentation_pages():
         if file.page:
             yield file.url, file.page.content or ""
-            yield public_use("", _named_in(file.page))
+            yield public_use("", _named_in(file.page, files))
     settings = [Path(config.config_file_path), *sorted(Path(config.docs_dir).rglob(".authors.yml"))]
     words = {word for path in settings for word in re.findall(r"[^\s\"',\[\]{}]+", path.read_text("utf-8"))}
     yield public_use("", (word.lstrip("/") for word in words))
@@ -46,5 +48,9 @@ def public_text(files: Files, config: MkDocsConfig) -> Iterator[tuple[str, str]]
             yield public_use(address, re.findall(r"""url\(\s*["']?([^"')]+)""", text))
 
 
-def _named_in(page: Page) -> list[str]:
-    return [value.lstrip("/") for value in page.meta.values() if isinstance(value, str)]
+def _named_in(page: Page, files: Files) -> Iterator[str]:
+    """What the page's front matter may name: from the site's root, as templates use it, or from the page, as our own keys do."""
+    for value in texts_in(page.meta):
+        yield value.lstrip("/")
+        if file := named_file(files, page.file.src_uri, value):
+            yield file.url

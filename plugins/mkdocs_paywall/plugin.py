@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mkdocs.config import Config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
@@ -20,10 +19,12 @@ from mkdocs_paywall import inventory
 from mkdocs_paywall.material import forget_folders, prepare
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
-from mkdocs_paywall.words import Once, in_mkdocs_words
+from mkdocs_paywall.words import Once
+from site_builder.build.door import Unread, in_mkdocs_words
 from site_builder.build.finished import FinishedPages
 from site_builder.build.gating import GatedPage, files_only_gated, withheld_addresses
 from site_builder.build.inputs import Audience, BuildInputs, build_date
+from site_builder.build.items import SiteItems, refuse_undated_posts, share
 from site_builder.build.parts import Cards, draft_note
 from site_builder.build.sealing import finish
 from site_builder.content.access import refuse_late_access
@@ -35,10 +36,6 @@ from site_builder.errors import ConfigError, Place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-
-class Unread(Config):  # type: ignore[no-untyped-call]
-    """MkDocs asks for a class of options; ours are validated by ``PaywallOptions`` in one place for all doors."""
 
 
 class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
@@ -80,6 +77,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             for document in read_documents(inventory.sources(files), self.settings, self.run.today):
                 self._stage(files, document)
             refuse_published_sources(inventory.media_sources(files).values())
+            refuse_undated_posts(config, self.documents.values())
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
 
@@ -129,6 +127,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             media = inventory.media(files)
             for uri in self.sealed:
                 files.remove(media[uri])
+        share(SiteItems(config, files, self.settings, self.run, self.documents, self.gated, self.sealed))
         cards = Cards(env, self.settings.offers, self.run.audience)
         self.finished = FinishedPages(self.settings, cards, self.gated, str(config.theme.get("language") or "en"))
         return env

@@ -1,23 +1,8 @@
-"""Errors and warnings as MkDocs has them."""
+"""MkDocs's warnings about pages, each once."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from mkdocs.exceptions import PluginError
-
-from site_builder.errors import SiteError
-
-
-@contextmanager
-def in_mkdocs_words() -> Iterator[None]:
-    """MkDocs prints a PluginError's words and stops with exit code 1; any other exception is a traceback."""
-    try:
-        yield
-    except SiteError as error:
-        raise PluginError(str(error)) from error
 
 
 class Once(logging.Filter):

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from site_builder.build.gating import GatedPage
 from site_builder.build.inputs import Audience
 from site_builder.content.library import Document
 from site_builder.content.offers import Offers
+from site_builder.content.rendered import GatedHtml
 from site_builder.content.settings import PaywallOptions
 from site_builder.content.source import is_draft, written_on
 from site_builder.errors import ContentError, Place
@@ -88,6 +90,24 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
     if page and own:
         raise _lost(page)
     return output
+
+
+def runs(content: str, page: GatedPage) -> Iterator[tuple[str, GatedHtml | None]]:
+    """The page's public HTML and its gated parts in order: (HTML, the part that it is of, None for everybody).
+
+    Raises:
+        ContentError: the place of a part got lost.
+    """
+    own = {page.document.part(page.segment(part)): part for part in page.parts}
+    position = 0
+    for found in _PLACE.finditer(content):
+        yield content[position : found.start()], None
+        position = found.end()
+        if part := own.pop(html.unescape(found[1]), None):
+            yield part.html, part
+    yield content[position:], None
+    if own:
+        raise _lost(page)
 
 
 def root_from(url: str) -> str:

@@ -49,27 +49,36 @@ def build(config_file: Path, site: Path | None, inputs: BuildInputs, *, strict: 
             raise PublishError(
                 "holds sources, so it is no output folder", place=Place(target), hint="Name another one with -d."
             )
-    with replacing(target) as folder, _warnings() as warnings, _clock_stands_at(inputs.today):
-        try:
-            _mkdocs(config_file, folder, inputs, target, strict=strict)
-        except MkDocsException as error:
-            raise reason(error, config_file, warnings) from error
+    with replacing(target) as folder:
+        with mkdocs_run(config_file, folder, replace(inputs, published=target), strict=strict) as (config, warnings):
+            mkdocs_build(config)
         sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
     return BuildReport(target, len(sizes), sum(sizes), (*warnings, *history_kept(settings, target)))
 
 
-def _mkdocs(config_file: Path, folder: Path, inputs: BuildInputs, target: Path, *, strict: bool) -> None:
+@contextmanager
+def mkdocs_run(
+    config_file: Path, folder: Path, inputs: BuildInputs, *, strict: bool = False
+) -> Iterator[tuple[MkDocsConfig, list[str]]]:
+    """MkDocs's configuration for one run that writes into ``folder``, its plugins started; and the warnings as they come.
+
+    Raises the SiteError behind an error of MkDocs. The paywall plugin must be among the plugins.
+    """
     # MkDocs keeps plugins from one build to the next, for its own server; here each starts from nothing.
     for option in (option for name, option in MkDocsConfig()._schema if name == "plugins"):
         option.plugin_cache.clear()  # type: ignore[attr-defined]
-    config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
-    plugin = config.plugins["paywall"]
-    plugin.inputs = replace(inputs, published=target)  # type: ignore[attr-defined]
-    config.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build(config)
-    finally:
-        config.plugins.on_shutdown()
+    with _warnings() as warnings, _clock_stands_at(inputs.today):
+        try:
+            config = load_config(str(config_file), site_dir=str(folder), strict=strict or None)
+            plugin = config.plugins["paywall"]
+            plugin.inputs = inputs  # type: ignore[attr-defined]
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                yield config, warnings
+            finally:
+                config.plugins.on_shutdown()
+        except MkDocsException as error:
+            raise reason(error, config_file, warnings) from error
 
 
 def reason(error: BaseException, config_file: Path, said: Sequence[str] = ()) -> SiteError:

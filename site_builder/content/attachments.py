@@ -1,4 +1,4 @@
-"""The files that Markdown names, found without rendering it: images and attachments of pages that nobody may see yet."""
+"""The files that Markdown and front matter name, found without rendering: those of pages that nobody may see yet."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from site_builder.content.library import MARKDOWN, Document
+from site_builder.content.mapping import texts_in
 
 _ADDRESS = re.compile(r"""(?:\]\(\s*<?|\]:\s*<?|(?:src|href)\s*=\s*["']?)([^\s)>"'#?]+)""")
 
 
-def _named(text: str, source: Path, docs_dir: Path) -> Iterator[Path]:
+def _named(text: str, folder: Path, docs_dir: Path) -> Iterator[Path]:
     for found in _ADDRESS.finditer(text):
-        try:
-            path = (source.parent / unquote(found[1])).resolve()
-            is_file = path.is_file()
-        except (OSError, ValueError):
-            continue
-        if is_file and path.is_relative_to(docs_dir) and not path.name.endswith(MARKDOWN):
+        if path := _file(unquote(found[1]), folder, docs_dir):
             yield path
+
+
+def _file(name: str, folder: Path, docs_dir: Path) -> Path | None:
+    """The file below ``docs_dir`` that ``name`` means in ``folder``, or from ``docs_dir`` with a ``/`` before it; no page."""
+    try:
+        path = (docs_dir / name.lstrip("/") if name.startswith("/") else folder / name).resolve()
+        found = path.is_file() and path.is_relative_to(docs_dir) and not path.name.endswith(MARKDOWN)
+    except (OSError, ValueError):
+        return None
+    return path if found else None
 
 
 def withheld_files(documents: Iterable[Document], docs_dir: Path) -> set[Path]:
@@ -28,7 +34,10 @@ def withheld_files(documents: Iterable[Document], docs_dir: Path) -> set[Path]:
     withheld, public = set[Path](), set[Path]()
     root = docs_dir.resolve()
     for document in documents:
+        folder = document.source.path.parent
+        front = (path for text in texts_in(document.source.meta) if (path := _file(text, folder, root)))
+        (public if document.published else withheld).update(front)
         for segment in document.segments:
             hidden = segment.number or not document.published
-            (withheld if hidden else public).update(_named(segment.text, document.source.path, root))
+            (withheld if hidden else public).update(_named(segment.text, folder, root))
     return withheld - public

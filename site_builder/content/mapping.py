@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
@@ -104,6 +104,14 @@ def resembles(word: str, meant: str) -> bool:
     if word.startswith(meant):
         return word == meant or word.rstrip(meant[-1]) == meant.rstrip(meant[-1])
     return SequenceMatcher(None, word, meant, autojunk=False).ratio() > 0.8
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text in a value of YAML, at any depth; keys are none."""
+    if isinstance(value, str):
+        yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_in(below)
 
 
 def shown(value: object) -> str:

@@ -149,6 +149,32 @@ def seal_addresses(text: str, label: Callable[[str], str | None]) -> str:
     return _changed(text, change)
 
 
+def without_files(text: str, hidden: Callable[[str], bool], instead: str) -> str:
+    """The HTML without what shows a file whose address is ``hidden``.
+
+    A picture's alternative text stands in its place; a link to such a file leads to the address ``instead``.
+    """
+    gone: list[tuple[int, int, str]] = []
+
+    def shows(tag: Tag) -> bool:
+        named = (tag.attributes.get(name, "").strip() for name in _LINKS if not (tag.name == "a" and name == "href"))
+        return any(address and hidden(address) for address in named)
+
+    markup = Markup(text)
+    for tag in markup.tags:
+        within = Markup(markup.html(tag)).tags if tag.name in ("audio", "video", "picture", "object") else [tag]
+        if any(shows(inner) for inner in within) and not (gone and tag.start < gone[-1][1]):
+            words = next((inner.attributes["alt"] for inner in within if inner.attributes.get("alt")), "")
+            gone.append((tag.start, tag.end, f"<em>{html.escape(words)}</em>" if words else ""))
+    for start, end, words in reversed(gone):
+        text = text[:start] + words + text[end:]
+
+    def lead(tag: str, attribute: str, value: str) -> tuple[str, str] | None:
+        return (attribute, instead) if tag == "a" and attribute == "href" and value and hidden(value) else None
+
+    return _changed(text, lead)
+
+
 def _changed(text: str, change: Callable[[str, str, str], tuple[str, str] | None]) -> str:
     """The HTML with attributes put in the place of others, wherever ``change(tag, attribute, value)`` says so."""
     pieces: list[str] = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.content.markup import Markup, Use, is_balanced, names_in, renamed, seal_addresses, uses
+from site_builder.content.markup import Markup, Use, is_balanced, names_in, renamed, seal_addresses, uses, without_files
 
 
 @pytest.mark.parametrize(
@@ -166,3 +166,16 @@ def test_a_sealed_address_is_nowhere_in_a_tag_s_src_or_href(before: str, after: 
     sealed = seal_addresses(text, lambda address: "1" if address == "secret.png" else None)
     assert Use("src", "secret.png") not in list(uses(sealed))
     assert Use("href", "secret.png") not in list(uses(sealed))
+
+
+def test_files_that_are_hidden_leave_their_words_and_links_lead_to_the_page_instead() -> None:
+    text = (
+        '<p><img alt="A &amp; B" src="x.png"><img src="x.png"><img alt="seen" src="y.png">'
+        '<a href="x.png">get</a> <a href="y.png">see</a></p>'
+        '<video controls><source src="x.png"><p>old browsers</p></video><audio src="y.png"></audio>'
+    )
+    assert without_files(text, lambda address: address == "x.png", "https://example.com/?a&b") == (
+        '<p><em>A &amp; B</em><img alt="seen" src="y.png">'
+        '<a href="https://example.com/?a&amp;b">get</a> <a href="y.png">see</a></p>'
+        '<audio src="y.png"></audio>'
+    )

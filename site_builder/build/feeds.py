@@ -1,0 +1,185 @@
+"""Feeds as a part of the site: what they say of it, the pages that tell readers of them, and the links in pages' heads.
+
+Between the feeds room, which knows no MkDocs, and the ``feeds`` plugin, which knows nothing else.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin
+
+from material.plugins.blog.structure import Category, Profile, View
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
+
+from site_builder.build.items import shared
+from site_builder.build.parts import root_from
+from site_builder.content.items import Item
+from site_builder.errors import ConfigError, Place
+from site_builder.feeds.matrix import FILES, Feed, SiteFacts
+
+_TEMPLATE = "feed.html"
+_INDEX = {"en": "Feeds", "zh": "订阅源"}
+_LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+_NEWEST = 5
+Key = tuple[str, str]
+"""Which feed: its scope and name."""
+
+
+def site_facts(config: MkDocsConfig) -> SiteFacts:
+    """What feeds say of the site. Raises ConfigError if the paywall plugin has no part in this run."""
+    run = shared(config)
+    return SiteFacts(
+        id=run.settings.site,
+        url=str(config.site_url),
+        title=config.site_name,
+        description=config.site_description or "",
+        language=site_language(config),
+        author=config.site_author or "",
+        copyright=" ".join(html.unescape(re.sub(r"<[^>]*>", "", config.copyright or "")).split()),
+        today=run.inputs.today,
+    )
+
+
+def site_language(config: MkDocsConfig) -> str:
+    """The language of pages that don't say theirs."""
+    return str(config.theme.get("language") or "en")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One format of a feed: its name for readers, its media type, its path from the site's root, and whole."""
+
+    format: str
+    label: str
+    type: str
+    path: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An article in a list: all of it is public."""
+
+    title: str
+    url: str
+    day: date
+    premium: bool
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """What the template ``feed.html`` is told of a feed: nothing that is not public. ``uri`` is the page's own path."""
+
+    scope: str
+    name: str
+    title: str
+    uri: str
+    addresses: tuple[Address, ...]
+    newest: tuple[Shown, ...]
+    total: int
+    premium: bool
+
+    @property
+    def key(self) -> Key:
+        return self.scope, self.name
+
+
+def feed_page(feed: Feed, site: SiteFacts) -> FeedPage:
+    """What readers are told of a feed."""
+    return FeedPage(
+        scope=feed.scope,
+        name=feed.name,
+        title=feed.title,
+        uri=f"{feed.page}index.md",
+        addresses=tuple(
+            Address(form, _LABELS[form], FILES[form][1], path, urljoin(site.url, path))
+            for form, path in feed.paths.items()
+        ),
+        newest=tuple(_shown(item) for item in feed.items[:_NEWEST]),
+        total=len(feed.items),
+        premium=any(item.premium for item in feed.items),
+    )
+
+
+def _shown(item: Item) -> Shown:
+    return Shown(item.title, item.url, item.published.date(), item.premium)
+
+
+def add_index(config: MkDocsConfig, files: Files, folder: str) -> None:
+    """The page of all feeds. One that the writer has made stays, and its text stands above the list."""
+    if files.get_file_from_path(f"{folder}/index.md") is None:
+        title = _INDEX["zh" if site_language(config).startswith("zh") else "en"]
+        content = f"---\ntemplate: {_TEMPLATE}\nhide: [toc]\n---\n\n# {title}\n"
+        level = InclusionLevel.NOT_IN_NAV  # until it is named there
+        files.append(File.generated(config, f"{folder}/index.md", content=content, inclusion=level))
+
+
+def show_index(files: Files, folder: str) -> None:
+    """Have the page of all feeds shown as such, when it has been read."""
+    file = files.get_file_from_path(f"{folder}/index.md")
+    if file and file.page:
+        file.page.meta.setdefault("template", _TEMPLATE)
+
+
+def add_page(config: MkDocsConfig, files: Files, feed: FeedPage) -> None:
+    """The page of a feed, unless there is one: made as if it had been read with the others, when feeds were not known yet."""
+    if files.get_file_from_path(feed.uri) is None:
+        file = File.generated(config, feed.uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        files.append(file)
+        page = Page(feed.title, file, config)
+        page.markdown, page.content, page.toc = "", "", TableOfContents([])
+        page.meta = {"template": _TEMPLATE, "search": {"exclude": True}, "hide": ["toc"]}
+
+
+def refuse_taken(paths: Iterable[str], files: Files, config: MkDocsConfig) -> None:
+    """Raise ConfigError if a file of the writer's would be overwritten by a feed."""
+    own = {file.dest_uri: file.src_uri for file in files if file.src_dir or file.abs_src_path}
+    for path in paths:
+        if path in own:
+            raise ConfigError(
+                f"{own[path]!r} would be overwritten by a feed of the same path",
+                place=Place(config.config_file_path),
+                hint="Rename it, or give the feeds plugin another `folder`, other `formats` or `scopes`.",
+            )
+
+
+def keys_of(page: Page, language: str, landing: dict[str, FeedPage]) -> Iterator[Key]:
+    """The feeds that belong to a page: the site's to every one, others to the pages that are about the same."""
+    yield "site", ""
+    if page.file.src_uri in landing:
+        yield landing[page.file.src_uri].key
+    if isinstance(page, Category | Profile):
+        yield ("category" if isinstance(page, Category) else "author"), _name_of(page)
+    if course := page.meta.get("course"):
+        yield "course", str(course)
+    yield "language", str(page.meta.get("lang") or language)
+
+
+def _name_of(view: View) -> str:
+    """Further pages of a long list have no name of their own."""
+    first = view.pages[0] if view.pages else view
+    return str(first.name or "")
+
+
+def link_elements(page: Page, keys: Iterable[Key], feeds: dict[Key, FeedPage]) -> str:
+    """What stands in the page's head, so that browsers and feed readers find its feeds."""
+    root = root_from(page.url)
+    return "".join(
+        f'<link rel="alternate" type="{address.type}" title="{html.escape(f"{feed.title} ({address.label})")}"'
+        f' href="{root}{address.path}">'
+        for key in dict.fromkeys(keys)
+        if (feed := feeds.get(key))
+        for address in feed.addresses
+    )
+
+
+def with_links(output: str, links: str) -> str:
+    """The page with ``links`` at the end of its head."""
+    return output.replace("</head>", f"{links}</head>", 1)
