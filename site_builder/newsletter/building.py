@@ -15,11 +15,12 @@ from site_builder.errors import ConfigError, IssueError, Place
 from site_builder.membership.durable import flush_folder, writing
 from site_builder.newsletter.access_sets import access_sets
 from site_builder.newsletter.database import keep_out_of_git
-from site_builder.newsletter.drafts import Draft, Publication
+from site_builder.newsletter.drafts import Draft
 from site_builder.newsletter.issue import Body, Issue, load_issue
 from site_builder.newsletter.ledger import was_sent
 from site_builder.newsletter.manifest import NAME, Manifest, Passage, Post, Variant
 from site_builder.newsletter.message import Recipient, compose
+from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.render import TEMPLATES, Rendered, render
 
 NOBODY = "recipient.invalid"

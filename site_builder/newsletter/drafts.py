@@ -10,41 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import PurePosixPath
 from typing import Any, Literal
-from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from site_builder.content.items import Item
 from site_builder.content.mapping import shown
-from site_builder.content.offers import Offers
 from site_builder.errors import ContentError, IssueError
 from site_builder.newsletter.options import Digest, Line, NewsletterOptions
+from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.windows import Window, last_over, named, window_of
 from site_builder.newsletter.words import words
-
-
-@dataclass(frozen=True)
-class Publication:
-    """The site that the newsletter is of: what every issue needs to know beside its posts."""
-
-    options: NewsletterOptions
-    offers: Offers
-    name: str
-    """What the newsletter is called."""
-    url: str
-    """The site's root, absolute, with a ``/`` at its end."""
-    language: str
-    membership: str
-    """The absolute address that tells what membership costs."""
-
-    @property
-    def list_id(self) -> str:
-        return self.options.list_id or f"newsletter.{urlsplit(self.url).hostname or 'localhost'}"
-
-    @property
-    def archive(self) -> str:
-        """The absolute address of the page of past issues."""
-        return urljoin(self.url, self.options.archive_page)
 
 
 @dataclass(frozen=True)

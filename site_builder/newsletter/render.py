@@ -18,10 +18,11 @@ from site_builder.content.items import Item, Media
 from site_builder.content.offers import Offers
 from site_builder.newsletter.access_sets import AccessSet
 from site_builder.newsletter.blocks import mail_blocks, shown_by_mail
-from site_builder.newsletter.drafts import Draft, Publication
+from site_builder.newsletter.drafts import Draft
 from site_builder.newsletter.issue import Body
 from site_builder.newsletter.options import KILOBYTE
 from site_builder.newsletter.plain_text import PlainText
+from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.words import words, written_day
 from site_builder.newsletter.wrapping import WIDTH, wrap
 
@@ -199,7 +200,8 @@ def _html(
         posts=stories,
         clipped=clipped,
     )
-    return _inliner().inline(page)
+    # Afterwards, as css-inline would put what stays a style sheet in front of the character set.
+    return _inliner().inline(page).replace("</title>", f"</title>\n<style>{_late_css()}</style>", 1)
 
 
 def _text(draft: Draft, stories: Sequence[Story], publication: Publication, placeholders: Mapping[str, str]) -> str:
@@ -259,4 +261,10 @@ def direction(language: str) -> str:
 
 @cache
 def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@cache
+def _late_css() -> str:
+    """What can't be said on an element: dark mode, and narrow screens."""
+    return TEMPLATES.get_template("dark-and-narrow.css").render()
