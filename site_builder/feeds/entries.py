@@ -55,8 +55,8 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
         title=title,
         summary=summary,
         html=_body(item, public, summary, content),
-        published=_in_utc(item.published, item),
-        updated=_in_utc(max(item.published, item.updated), item),
+        published=in_utc(item.published, item),
+        updated=in_utc(max(item.published, item.updated), item),
         authors=tuple(Author(_line(one.name), "", one.url) for one in item.authors if _line(one.name)),
         tags=tuple(dict.fromkeys(filter(None, map(_line, (*item.categories, *item.tags))))),
     )
@@ -93,7 +93,8 @@ def _body(item: Item, public: str, summary: str, content: str) -> str:
     return f"{public}\n{link}".lstrip()
 
 
-def _in_utc(moment: datetime, item: Item) -> datetime:
+def in_utc(moment: datetime, item: Item) -> datetime:
+    """The item's moment in UTC. Raises ContentError if it has no time zone."""
     if moment.tzinfo is None:
         raise ContentError(
             f"has a date without a time zone: {moment}", place=item.place, hint="Write it as 2026-11-22T09:00:00+01:00."

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 
 from site_builder.content.items import Item
 from site_builder.errors import ContentError, Place
-from site_builder.feeds.options import FeedsOptions, Format
+from site_builder.feeds.entries import in_utc
+from site_builder.feeds.options import FeedsOptions, Format, PodcastOptions
 from site_builder.feeds.slugs import slugs
 from site_builder.feeds.words import feed_title
 
@@ -91,22 +92,27 @@ def feed_id(site: str, scope: str, name: str = "") -> str:
 
 
 def feeds_of(items: Iterable[Item], site: SiteFacts, options: FeedsOptions) -> tuple[Feed, ...]:
-    """All feeds of the site that everybody may read: first the site's, then by scope and name.
+    """All feeds of the site that everybody may read: the site's, then by scope and name, then the podcast's and the mail's.
 
     The site's own is made even without items, so that the first reader can subscribe; languages are told apart only if there
     are several.
 
     Raises:
-        ContentError: an item that feeds can't hold (two with one id, no time zone, no title, a relative address).
+        ContentError: two items with one id, or a date without a time zone.
     """
-    newest = sorted(items, key=lambda item: (item.published, item.id), reverse=True)
-    _check(newest)
+    newest = _newest(items)
     feeds: list[Feed] = []
     if "site" in options.scopes:
-        feeds.append(_feed(newest, site, options, "site", "", ""))
+        feeds.append(_feed(newest, site, options, "site"))
     for scope in ("category", "tag", "author", "course", "language"):
         if scope in options.scopes:
             feeds += _scope(newest, site, options, scope)
+    if options.podcast:
+        feeds.append(_podcast(newest, site, options, options.podcast))
+    if options.email_feed:
+        # A service mails what it has not seen yet, so what is of a later day than today waits.
+        out = [item for item in newest if site.today is None or item.published.date() <= site.today]
+        feeds.append(_feed(out, site, options, "email", stem=f"{options.folder}/email"))
     return tuple(feeds)
 
 
@@ -133,29 +139,48 @@ def _scope(newest: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope
     ]
 
 
-def _feed(items: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str, name: str, stem: str) -> Feed:
+def _feed(
+    items: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str, name: str = "", stem: str = ""
+) -> Feed:
     shown = tuple(items[: options.limit] if options.limit else items)
     languages = {item.language for item in shown}
-    language = languages.pop() if len(languages) == 1 else site.language
+    whole = scope in ("site", "email")
     return Feed(
         scope=scope,
         name=name,
         title=feed_title(scope, name, options.title or site.title, site.language),
         stem=stem,
-        language=language,
+        language=languages.pop() if len(languages) == 1 else site.language,
         items=shown,
         id=feed_id(site.id, scope, name),
         page=f"{stem or options.folder}/",
-        description=(options.description or site.description) if scope == "site" else "",
-        formats=options.formats,
-        home=site.url if scope == "site" else "",
+        description=(options.description or site.description) if whole else "",
+        formats=("rss",) if scope == "email" else options.formats,
+        home=site.url if whole else "",
     )
 
 
-def _check(items: Sequence[Item]) -> None:
-    """What no format can say rightly is refused before any is written."""
+def _podcast(newest: Sequence[Item], site: SiteFacts, options: FeedsOptions, said: PodcastOptions) -> Feed:
+    """All episodes, however many there are: a directory forgets those that a feed no longer names."""
+    return Feed(
+        scope="podcast",
+        name="",
+        title=said.title or options.title or site.title,
+        stem=f"{options.folder}/podcast",
+        language=said.language or site.language,
+        items=tuple(item for item in newest if item.episode),
+        id=feed_id(site.id, "podcast"),
+        page=f"{options.folder}/podcast/",
+        description=said.description or options.description or site.description,
+        formats=("rss",),
+    )
+
+
+def _newest(items: Iterable[Item]) -> list[Item]:
+    """The items, newest first; of the same moment in the order of their ids."""
     seen: dict[str, Place] = {}
-    for item in items:
+    for item in (listed := list(items)):
+        in_utc(item.published, item)
         if item.id in seen:
             raise ContentError(
                 f"has the same id as {seen[item.id]}",
@@ -163,3 +188,4 @@ def _check(items: Sequence[Item]) -> None:
                 hint="Feed readers would take the two for one: give one of them another `id`.",
             )
         seen[item.id] = item.place
+    return sorted(listed, key=lambda item: (item.published, item.id), reverse=True)

@@ -3,51 +3,67 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from site_builder.content.items import Item
-from site_builder.errors import Place, PublishError
+from site_builder.errors import ConfigError, Place, PublishError
+from site_builder.feeds.email import email_item
 from site_builder.feeds.entries import Entry, entry_of
 from site_builder.feeds.json import json_around, json_item
 from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, Format
+from site_builder.feeds.podcast import podcast_around, podcast_item
+from site_builder.feeds.rendered import Rendered
 from site_builder.feeds.xml import atom_around, atom_entry, rss_around, rss_item
 
-_ITEM: dict[Format, Callable[[Entry], bytes]] = {"rss": rss_item, "atom": atom_entry, "json": json_item}
-_AROUND: dict[Format, Callable[[Feed, SiteFacts, FeedsOptions], tuple[bytes, bytes]]] = {
-    "rss": rss_around,
-    "atom": atom_around,
-    "json": json_around,
+Around = Callable[[Feed, SiteFacts, FeedsOptions], tuple[bytes, bytes]]
+
+# What renders an item, what stands around the items, and what between two of them: by format, or by scope where that has its own.
+_HOW: dict[str, tuple[Callable[[Entry], bytes], Around, bytes]] = {
+    "rss": (rss_item, rss_around, b"\n"),
+    "atom": (atom_entry, atom_around, b"\n"),
+    "json": (json_item, json_around, b",\n"),
+    "podcast": (podcast_item, podcast_around, b"\n"),
+    "email": (email_item, rss_around, b"\n"),
 }
-_BETWEEN: dict[Format, bytes] = {"rss": b"\n", "atom": b"\n", "json": b",\n"}
 
 
-def render(feeds: Iterable[Feed], site: SiteFacts, options: FeedsOptions) -> Mapping[str, bytes]:
-    """All feeds as files: path from the site's root -> bytes. The same feeds give the same bytes.
+def render(
+    feeds: Sequence[Feed], site: SiteFacts, options: FeedsOptions, cache: Path | None = None
+) -> Mapping[str, bytes]:
+    """All feeds as files: path from the site's root -> bytes. The same feeds give the same bytes, with and without ``cache``.
+
+    ``cache`` is a file that keeps rendered items from build to build, in clear: what is in members' feeds stays out of it.
 
     Raises:
         ContentError: an item that feeds can't hold, such as one with a file whose length is not known.
+        ConfigError: an alias that is the path of a feed.
     """
-    rendered: dict[tuple[Format, int], bytes] = {}
-    entries: dict[int, Entry] = {}
-
-    def item_bytes(form: Format, item: Item) -> bytes:
-        key = form, id(item)
-        if key not in rendered:
-            if id(item) not in entries:
-                entries[id(item)] = entry_of(item, options.content)
-            rendered[key] = _ITEM[form](entries[id(item)])
-        return rendered[key]
-
+    public, secret = Rendered(cache), Rendered(None)
     files: dict[str, bytes] = {}
     for feed in feeds:
-        for form, path in feed.paths.items():
-            head, tail = _AROUND[form](feed, site, options)
-            files[path] = head + _BETWEEN[form].join(item_bytes(form, item) for item in feed.items) + tail
-        if feed.scope == "site":
-            files |= {alias: files[feed.paths[form]] for alias, form in options.aliases.items()}
+        rendered = secret if feed.scope == "members" else public
+        files |= {path: _file(feed, form, site, options, rendered) for form, path in feed.paths.items()}
+    for feed in feeds:
+        for alias, form in options.aliases.items() if feed.scope == "site" else ():
+            if alias in files:
+                raise ConfigError(f"feeds option aliases: {alias} is the path of a feed", hint="Leave it out.")
+            files[alias] = files[feed.paths[form]]
+    public.save()
     return files
+
+
+def _file(feed: Feed, form: Format, site: SiteFacts, options: FeedsOptions, rendered: Rendered) -> bytes:
+    how = feed.scope if feed.scope in _HOW else form
+    item_bytes, around, between = _HOW[how]
+
+    def make(item: Item) -> bytes:
+        return item_bytes(entry_of(item, options.content))
+
+    head, tail = around(feed, site, options)
+    items = between.join([rendered.item(item, f"{how} {options.content}", make) for item in feed.items])
+    return b"".join((head, items, tail))
 
 
 def write_changed(folder: Path, files: Mapping[str, bytes], previous: Path | None = None) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
-from feedgen.ext.dc import DcEntryExtension  # type: ignore[import-untyped]
-from feedgen.ext.media import MediaEntryExtension  # type: ignore[import-untyped]
+from feedgen.ext.dc import DcEntryExtension, DcExtension  # type: ignore[import-untyped]
+from feedgen.ext.media import MediaEntryExtension, MediaExtension  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
@@ -21,9 +21,10 @@ ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+PODCAST = "https://podcastindex.org/namespace/1.0"
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "itunes": ITUNES, "media": MEDIA}
+NAMESPACES = {"atom": ATOM, "content": CONTENT, "dc": DC, "itunes": ITUNES, "media": MEDIA, "podcast": PODCAST}
 GENERATOR = "site-builder"
 
 # Readers that guess whether a title is HTML take it for HTML if one of these is in it.
@@ -78,7 +79,7 @@ def atom_entry(entry: Entry) -> bytes:
 
 def rss_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[bytes, bytes]:
     """What stands before and after the items of an RSS feed."""
-    return _around(rss_channel(feed, site, options), b"</channel></rss>")
+    return around(rss_channel(feed, site, options), b"</channel></rss>")
 
 
 def rss_channel(feed: Feed, site: SiteFacts, options: FeedsOptions) -> etree._Element:
@@ -104,7 +105,7 @@ def atom_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[byt
     writer.author(name=legal(site.author) or legal(site.title))  # for entries without one (RFC 4287, section 4.1.1)
     if options.image:
         writer.logo(site.address(options.image))
-    return _around(etree.fromstring(writer.atom_str()), b"</feed>")
+    return around(etree.fromstring(writer.atom_str()), b"</feed>")
 
 
 def serialised(element: etree._Element) -> bytes:
@@ -151,8 +152,8 @@ def _generator(feed: Feed, site: SiteFacts, options: FeedsOptions, form: Format)
     writer.generator(GENERATOR)
     if rights := legal(options.copyright or site.copyright):
         writer.rights(rights)
-    for extension in ("dc", "media"):
-        writer.load_extension(extension)
+    writer.register_extension("dc", DcExtension)
+    writer.register_extension("media", MediaExtension)
     return writer
 
 
@@ -172,6 +173,7 @@ def _put_links(element: etree._Element, links: Iterable[dict[str, str]]) -> None
         element.remove(one)
 
 
-def _around(root: etree._Element, end: bytes) -> tuple[bytes, bytes]:
+def around(root: etree._Element, end: bytes) -> tuple[bytes, bytes]:
+    """A feed without entries, cut where they stand: before ``end``, its closing tags."""
     head = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return head.removesuffix(end) + b"\n", end + b"\n"
