@@ -20,9 +20,11 @@ class Commands(click.Group):
     modules: ClassVar[dict[str, str]] = {
         "audit": "audit",
         "build": "build",
+        "feeds": "feeds",
         "init": "scaffold",
         "keys": "keys",
         "members": "members",
+        "newsletter": "newsletter",
         "new": "scaffold",
         "serve": "serve",
     }

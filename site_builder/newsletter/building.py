@@ -29,9 +29,10 @@ NOBODY = "recipient.invalid"
 
 @dataclass(frozen=True)
 class Built:
-    """What has become of an issue: its folder, whether it was written now, and what to tell the writer."""
+    """What has become of an issue: its folder and variants, whether it was written now, and what to tell the writer."""
 
     folder: Path
+    variants: tuple[str, ...]
     state: Literal["written", "unchanged"]
     warnings: tuple[str, ...]
 
@@ -46,18 +47,19 @@ def build_issue(draft: Draft, publication: Publication, issues: Path, today: dat
     folder = issues / draft.id
     with writing(issues / ".issues"):
         _recover(folder)
+        names = tuple(access.name for access in access_sets(draft.items, publication.offers))
         before = load_issue(folder) if folder.exists() else None
         _refuse_renamed(draft, issues)
         if before:
             said = before.manifest
             contents, warnings = _contents(draft, publication, folder, said.revision, said.built)
             if hashlib.sha256(contents[NAME]).hexdigest() == before.digest:
-                return Built(folder, "unchanged", warnings)
+                return Built(folder, names, "unchanged", warnings)
             _refuse_changed(before, Manifest.read(contents[NAME], Place(folder / NAME)), again=again)
         revision = before.manifest.revision + 1 if before else 1
         contents, warnings = _contents(draft, publication, folder, revision, today)
         _write(folder, contents)
-    return Built(folder, "written", warnings)
+    return Built(folder, names, "written", warnings)
 
 
 def refuse_published(issues: Path, docs_dir: Path, site_dir: Path) -> None:

@@ -24,7 +24,7 @@ from site_builder.newsletter.words import words
 
 @dataclass(frozen=True)
 class Draft:
-    """An issue that could be built. Its ``day`` is the one it is listed under; a digest has a ``window``."""
+    """An issue that could be built. Its ``day`` is the one it is listed under; a digest has an id and a ``window``."""
 
     id: str
     kind: Literal["post", "digest"]
@@ -36,6 +36,7 @@ class Draft:
     web: str
     day: date
     full: bool = True
+    digest: str = ""
     window: Window | None = None
 
 
@@ -125,6 +126,7 @@ def digest_draft(digest: Digest, window: Window, items: Sequence[Item], publicat
         web=f"{publication.archive}#{identifier}" if publication.options.archive else publication.url,
         day=window.end,
         full=digest.full,
+        digest=digest.id,
         window=window,
     )
 
