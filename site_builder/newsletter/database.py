@@ -46,18 +46,21 @@ class Database:
     def _check(self) -> None:
         if self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("the check of its pages failed")
-        (found,) = self._db.execute("PRAGMA application_id").fetchone()
-        (tables,) = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if found == 0 and tables == 0:
+        if self._id() == 0 and not self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
             self._db.execute("BEGIN IMMEDIATE")
-            for table in self.kind.tables:
-                self._db.execute(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
-            self._db.execute(f"PRAGMA application_id = {self.kind.application_id}")
+            if self._id() == 0:  # and no other command has been quicker
+                for statement in self.kind.tables:
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {self.kind.application_id}")
             self._db.execute("COMMIT")
-        elif found != self.kind.application_id:
+        if self._id() != self.kind.application_id:
             raise SendingError(
                 f"this database is not {self.kind.name}", place=Place(self.path), hint="It was left as it is."
             )
+
+    def _id(self) -> int:
+        (found,) = self._db.execute("PRAGMA application_id").fetchone()
+        return int(found)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What a query finds."""
