@@ -21,6 +21,7 @@ class Commands(click.Group):
         "audit": "audit",
         "build": "build",
         "feeds": "feeds",
+        "feeds": "feeds",
         "init": "scaffold",
         "keys": "keys",
         "members": "members",
