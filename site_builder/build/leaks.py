@@ -11,6 +11,7 @@ from mkdocs.exceptions import MkDocsException
 
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
+from site_builder.build.members_feeds import feeds_in, secret_folders
 from site_builder.build.policy import HEADERS
 from site_builder.build.repository import refuse_public_sources
 from site_builder.build.said import also_public
@@ -57,7 +58,8 @@ def sources_of(documents: Iterable[Document]) -> dict[str, Place]:
 def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: BuildInputs) -> AuditReport:
     """Look through any folder for the premium content of this project's sources, for keys and for tokens.
 
-    Raises LeakError if the sources themselves are public.
+    Members' feeds in it may say what their readers may read. Raises LeakError if the sources themselves are public, and
+    MasterKeyError if there are members' feeds and no key to judge them by.
     """
     documents = list(read_documents(find_documents(settings.docs_dir), settings, inputs.today))
     refuse_public_sources(settings, documents)
@@ -86,5 +88,6 @@ def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: Buil
         master_key=master,
         sources=sources_of(documents),
         also_public=more,
+        secret_folders=secret_folders(feeds_in(site, config_file, settings), documents, [], settings.offers),
         progress=progress,
     )

@@ -42,6 +42,9 @@ HEADERS = """\
   Cache-Control: no-cache
 /vault/payloads/*
   Cache-Control: public, max-age=31536000, immutable
+/feeds/m/*
+  Cache-Control: no-cache
+  X-Robots-Tag: noindex
 """
 """What a meta tag can't say, for the hosts that read a ``_headers`` file."""
 
