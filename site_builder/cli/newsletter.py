@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from site_builder.build.inputs import BuildInputs, build_date
 from site_builder.cli.options import as_json, build_day, config_file
@@ -141,7 +141,9 @@ def list_(day: date | None, config_file: Path, as_json: bool) -> None:
         names = ("issue", "date", "state", "subject", "segments")
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
         return
-    table = Table("Issue", "Date", "State", "Subject", "To")
+    # An id is for typing: it is shown whole.
+    longest = max((len(row[0]) for row in rows), default=0)
+    table = Table(Column("Issue", min_width=longest), "Date", "State", "Subject", "To")
     for *cells, segments in rows:
         table.add_row(*map(str, cells), ", ".join(segments))
     Console(highlight=False, emoji=False, markup=False).print(

@@ -58,8 +58,6 @@ class PlainText:
         classes = (element.get("class") or "").split()
         if "sb-note" in classes:
             return _prefixed("| ", self._flow(element, columns - 2))
-        if "sb-footnotes" in classes:
-            return ["-" * 3, "", *self._notes(element, columns)]
         return _WRITERS.get(element.tag, PlainText._flow)(self, element, columns)
 
     def _heading(self, element: HtmlElement, columns: int) -> list[str]:
@@ -79,13 +77,6 @@ class PlainText:
             inner = max(columns - len(mark), _NARROWEST)
             found = self._flow(item, inner, tight=item.find("p") is None) or [""]
             lines += ([""] if loose and lines else []) + _hanging(mark, found)
-        return lines
-
-    def _notes(self, element: HtmlElement, columns: int) -> list[str]:
-        lines: list[str] = []
-        for number, item in enumerate(element.iter("li"), 1):
-            mark = f"[^{number}]: "
-            lines += ([""] if lines else []) + _hanging(mark, self._flow(item, columns - len(mark)) or [""])
         return lines
 
     def _definitions(self, element: HtmlElement, columns: int) -> list[str]:
