@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from urllib.parse import urljoin
 
 from material.plugins.blog.structure import Category, Profile, View
@@ -18,6 +19,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
+from site_builder.build.inputs import Audience
 from site_builder.build.items import shared
 from site_builder.build.parts import root_from
 from site_builder.content.items import Item
@@ -52,6 +54,12 @@ def site_language(config: MkDocsConfig) -> str:
     return str(config.theme.get("language") or "en")
 
 
+def cache_file(config: MkDocsConfig) -> Path | None:
+    """Where rendered items are kept from build to build; None in a build that is not for readers, which keeps nothing."""
+    run = shared(config)
+    return run.settings.root / ".site-builder" / "feeds.cache" if run.inputs.audience is Audience.READERS else None
+
+
 @dataclass(frozen=True)
 class Address:
     """One format of a feed: its name for readers, its media type, its path from the site's root, and whole."""
@@ -70,20 +78,24 @@ class Shown:
     title: str
     url: str
     day: date
+    language: str
     premium: bool
 
 
 @dataclass(frozen=True)
 class FeedPage:
-    """What the template ``feed.html`` is told of a feed: nothing that is not public. ``uri`` is the page's own path."""
+    """What the template ``feed.html`` is told of a feed: nothing that is not public.
+
+    ``label`` is its name in words, ``page`` where its own page stands, from the site's root.
+    """
 
     scope: str
     name: str
+    label: str
     title: str
-    uri: str
+    page: str
     addresses: tuple[Address, ...]
     newest: tuple[Shown, ...]
-    total: int
     premium: bool
 
     @property
@@ -91,25 +103,25 @@ class FeedPage:
         return self.scope, self.name
 
 
-def feed_page(feed: Feed, site: SiteFacts) -> FeedPage:
-    """What readers are told of a feed."""
+def feed_page(feed: Feed, site: SiteFacts, page: str) -> FeedPage:
+    """What readers are told of a feed on its own ``page``."""
     return FeedPage(
         scope=feed.scope,
         name=feed.name,
+        label=feed.title.rpartition(" – ")[0] if feed.scope == "language" else feed.name,
         title=feed.title,
-        uri=f"{feed.page}index.md",
+        page=page,
         addresses=tuple(
             Address(form, _LABELS[form], FILES[form][1], path, urljoin(site.url, path))
             for form, path in feed.paths.items()
         ),
         newest=tuple(_shown(item) for item in feed.items[:_NEWEST]),
-        total=len(feed.items),
         premium=any(item.premium for item in feed.items),
     )
 
 
 def _shown(item: Item) -> Shown:
-    return Shown(item.title, item.url, item.published.date(), item.premium)
+    return Shown(item.title, item.url, item.published.date(), item.language, item.premium)
 
 
 def add_index(config: MkDocsConfig, files: Files, folder: str) -> None:
@@ -121,21 +133,25 @@ def add_index(config: MkDocsConfig, files: Files, folder: str) -> None:
         files.append(File.generated(config, f"{folder}/index.md", content=content, inclusion=level))
 
 
-def show_index(files: Files, folder: str) -> None:
-    """Have the page of all feeds shown as such, when it has been read."""
+def show_index(files: Files, folder: str) -> str:
+    """Have the page of all feeds shown as such, when it has been read; its path from the site's root."""
     file = files.get_file_from_path(f"{folder}/index.md")
-    if file and file.page:
-        file.page.meta.setdefault("template", _TEMPLATE)
+    assert file and file.page  # of `add_index`
+    file.page.meta.setdefault("template", _TEMPLATE)
+    return file.url
 
 
-def add_page(config: MkDocsConfig, files: Files, feed: FeedPage) -> None:
-    """The page of a feed, unless there is one: made as if it had been read with the others, when feeds were not known yet."""
-    if files.get_file_from_path(feed.uri) is None:
-        file = File.generated(config, feed.uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+def add_page(config: MkDocsConfig, files: Files, feed: Feed) -> str:
+    """The path of the feed's page, made if there is none: as if it had been read with the others, when feeds were not known."""
+    uri = f"{feed.page}index.md"
+    file = files.get_file_from_path(uri)
+    if file is None:
+        file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
         files.append(file)
         page = Page(feed.title, file, config)
         page.markdown, page.content, page.toc = "", "", TableOfContents([])
         page.meta = {"template": _TEMPLATE, "search": {"exclude": True}, "hide": ["toc"]}
+    return file.url
 
 
 def refuse_taken(paths: Iterable[str], files: Files, config: MkDocsConfig) -> None:
@@ -150,11 +166,16 @@ def refuse_taken(paths: Iterable[str], files: Files, config: MkDocsConfig) -> No
             )
 
 
-def keys_of(page: Page, language: str, landing: dict[str, FeedPage]) -> Iterator[Key]:
-    """The feeds that belong to a page: the site's to every one, others to the pages that are about the same."""
+def keys_of(page: Page, language: str, own: FeedPage | None) -> Iterator[Key]:
+    """The feeds that belong to a page: the site's to every one, others to the pages that are about the same.
+
+    ``own`` is the feed whose page it is.
+    """
     yield "site", ""
-    if page.file.src_uri in landing:
-        yield landing[page.file.src_uri].key
+    if own:
+        yield own.key
+    if page.is_homepage or page.meta.get("podcast"):
+        yield "podcast", ""
     if isinstance(page, Category | Profile):
         yield ("category" if isinstance(page, Category) else "author"), _name_of(page)
     if course := page.meta.get("course"):
@@ -169,14 +190,17 @@ def _name_of(view: View) -> str:
 
 
 def link_elements(page: Page, keys: Iterable[Key], feeds: dict[Key, FeedPage]) -> str:
-    """What stands in the page's head, so that browsers and feed readers find its feeds."""
+    """What stands in the page's head, so that browsers and feed readers find its feeds; the site's own comes first.
+
+    For each ``rel="alternate"`` Material asks for a ``sitemap.xml`` beside what it leads to. Of the site's first feed that is the
+    site's, which it has asked for anyway; the others are kept from it by a second word, which readers of feeds pass over.
+    """
     root = root_from(page.url)
+    found = [(feed, address) for key in dict.fromkeys(keys) if (feed := feeds.get(key)) for address in feed.addresses]
     return "".join(
-        f'<link rel="alternate" type="{address.type}" title="{html.escape(f"{feed.title} ({address.label})")}"'
-        f' href="{root}{address.path}">'
-        for key in dict.fromkeys(keys)
-        if (feed := feeds.get(key))
-        for address in feed.addresses
+        f'<link rel="{"alternate" if not number and "/" not in address.path else "alternate feed"}"'
+        f' type="{address.type}" title="{html.escape(f"{feed.title} ({address.label})")}" href="{root}{address.path}">'
+        for number, (feed, address) in enumerate(found)
     )
 
 
