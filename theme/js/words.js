@@ -93,7 +93,7 @@ const en = {
   },
   feeds: {
     label: "In your feed reader",
-    hint: "New articles in full: add this address to your feed reader.",
+    hint: "New articles in full: add the address to your feed reader.",
     secret: "Whoever has it can read all of that without signing in, so keep it to yourself.",
     tier: "It ends with your membership, and changes whenever one like yours has ended. If nothing new arrives any more, come back for the new address.",
     member: "It is yours alone, and ends with your membership or when you are given another token.",
@@ -168,7 +168,7 @@ const zh = {
   },
   feeds: {
     label: "在阅读器中订阅",
-    hint: "新文章的全文：请将此地址添加到您的订阅阅读器。",
+    hint: "新文章的全文：请将地址添加到您的订阅阅读器。",
     secret: "任何拥有此地址的人无需登录即可阅读全部内容，请勿外传。",
     tier: "它随您的会员资格一同失效；每当有同类会员资格终止时，它也会更换。如果不再收到新内容，请回到这里获取新地址。",
     member: "它只属于您，随您的会员资格一同失效，更换令牌后也会失效。",

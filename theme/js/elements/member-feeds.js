@@ -38,14 +38,10 @@ export async function feedsOf(host, session, holdings) {
     holdings.filter(({ active }) => active),
   );
   if (!folders.length) return [];
-  const lines = folders.map(([name, folder]) => {
+  const lines = folders.map(([name, folder], index) => {
     const address = h("input", "membership__address");
-    Object.assign(address, {
-      readOnly: true,
-      autocomplete: "off",
-      spellcheck: false,
-      value: `${site.base}${folder}/${file}`,
-    });
+    const value = `${site.base}${folder}/${file}`;
+    Object.assign(address, { id: `feed-${index}`, readOnly: true, autocomplete: "off", spellcheck: false, value });
     address.ariaLabel = name ? `${words.label}: ${name}` : words.label;
     address.addEventListener("focus", () => address.select());
     const copy = button(words.copy, async () => {
@@ -57,8 +53,11 @@ export async function feedsOf(host, session, holdings) {
       );
       if (copied) copy.textContent = words.copied;
     });
-    const row = h("div", "membership__feed", address, copy);
-    return name ? h("div", "", h("span", "membership__of", name), row) : row;
+    const label = h("label", "", name);
+    label.id = `feed-${index}-of`;
+    label.htmlFor = address.id;
+    copy.setAttribute("aria-describedby", label.id);
+    return h("div", "membership__feed", ...(name ? [label] : []), h("div", "membership__row", address, copy));
   });
   const ends = kind === "tier" ? words.tier : words.member;
   return [
