@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from site_builder.content.items import Author, Item, Media
+from site_builder.content.items import Author, Episode, Item, Media
 from site_builder.errors import ContentError
 from site_builder.feeds.words import words
 
@@ -18,6 +18,7 @@ _INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|var)\b[^<>]*>", re.I
 )
 _TAG = re.compile(r"<pre\b.*?</pre>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SUMMARY = 280
 
 
@@ -44,10 +45,19 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
     title = _line(item.title)
     if not title:
         raise ContentError("has no title", place=item.place, hint="Feeds need one: write `title:` or a first heading.")
-    if not item.id or not _is_absolute(item.url):
-        raise ContentError(f"has no id, or no absolute address: '{item.url}'", place=item.place, hint="Set `site_url`.")
-    for media in (*item.enclosures, *([item.image] if item.image else [])):
-        _check_media(media, item)
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", item.id):
+        raise ContentError(f"has the id '{item.id}', which is no URI", place=item.place)
+    if not _LANGUAGE.fullmatch(item.language):
+        raise ContentError(
+            f"is in the language '{item.language}'", place=item.place, hint="Write a tag such as en, pt-BR or zh-Hans."
+        )
+    item = replace(
+        item,
+        url=_address(item.url, item),
+        image=_media(item.image, item) if item.image else None,
+        enclosures=tuple(_media(one, item) for one in item.enclosures),
+        episode=_episode(item.episode, item) if item.episode else None,
+    )
     public = legal(item.public_html)
     summary = _line(item.description) or _shortened(plain(public))
     return Entry(
@@ -57,7 +67,11 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
         html=_body(item, public, summary, content),
         published=in_utc(item.published, item),
         updated=in_utc(max(item.published, item.updated), item),
-        authors=tuple(Author(_line(one.name), "", one.url) for one in item.authors if _line(one.name)),
+        authors=tuple(
+            Author(_line(one.name), "", _address(one.url, item) if one.url else "")
+            for one in item.authors
+            if _line(one.name)
+        ),
         tags=tuple(dict.fromkeys(filter(None, map(_line, (*item.categories, *item.tags))))),
     )
 
@@ -102,10 +116,18 @@ def in_utc(moment: datetime, item: Item) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _check_media(media: Media, item: Item) -> None:
+def _episode(episode: Episode, item: Item) -> Episode:
+    written = episode.transcript
+    return replace(
+        episode,
+        image=_address(episode.image, item) if episode.image else "",
+        transcript=replace(written, url=_address(written.url, item)) if written else None,
+    )
+
+
+def _media(media: Media, item: Item) -> Media:
+    """The file with an ASCII address. Its length may only be unknown of a picture, which nobody asks for."""
     image = item.image is media
-    if not _is_absolute(media.url):
-        raise ContentError(f"has a file without an absolute address: '{media.url}'", place=item.place)
     if not re.fullmatch(r"[\w.+-]+/[\w.+-]+", media.type, re.ASCII) or (image and not media.type.startswith("image/")):
         raise ContentError(
             f"has a file of an unknown type: {media.url} is '{media.type}'",
@@ -118,11 +140,21 @@ def _check_media(media: Media, item: Item) -> None:
             place=item.place,
             hint="Say how many bytes it has, as `length`: feed readers and podcast directories ask for it.",
         )
+    return replace(media, url=_address(media.url, item))
 
 
-def _is_absolute(address: str) -> bool:
+def _address(address: str, item: Item) -> str:
+    """The address in ASCII, as RSS asks for. Raises ContentError if it is not absolute."""
     try:
         parts = urlsplit(address)
+        host = parts.netloc if address.isascii() else parts.netloc.encode("idna").decode("ascii")
+        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\x00-\x20\x7f<>\"]", address):
+            rest = (quote(part, safe="%/?:@!$&'()*+,;=~") for part in (parts.path, parts.query, parts.fragment))
+            return address if address.isascii() else urlunsplit((parts.scheme, host, *rest))
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", address)
+        pass
+    raise ContentError(
+        f"has an address that is not absolute: '{address}'",
+        place=item.place,
+        hint="It begins with https:// or http://; pages have such an address once `site_url` is set.",
+    )

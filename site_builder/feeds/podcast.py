@@ -13,7 +13,7 @@ from site_builder.errors import ContentError
 from site_builder.feeds.entries import Entry, legal
 from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, PodcastOptions
-from site_builder.feeds.xml import ITUNES, PODCAST, around, rss_channel, rss_element, serialised
+from site_builder.feeds.xml import ITUNES, NAMESPACES, PODCAST, around, rss_channel, rss_element, serialised
 
 _TYPES = ("full", "trailer", "bonus")
 
@@ -65,7 +65,8 @@ def podcast_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[
     said = options.podcast
     assert said  # else there is no such feed
     cover = site.address(said.image)
-    root = rss_channel(feed, site, options.model_copy(update={"image": said.image}))
+    root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
+    root.append(rss_channel(feed, site, options.model_copy(update={"image": said.image})))
     channel = root[0]
     author = legal(said.author or site.author or site.title)
     for name, text in (("author", author), ("explicit", _truth(said.explicit)), ("type", said.type)):

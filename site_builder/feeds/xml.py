@@ -79,22 +79,21 @@ def atom_entry(entry: Entry) -> bytes:
 
 def rss_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[bytes, bytes]:
     """What stands before and after the items of an RSS feed."""
-    return around(rss_channel(feed, site, options), b"</channel></rss>")
+    return around(rss_channel(feed, site, options).getparent(), b"</channel></rss>")
 
 
 def rss_channel(feed: Feed, site: SiteFacts, options: FeedsOptions) -> etree._Element:
-    """``<rss>`` with a channel without items, for feeds that add to it."""
+    """The ``<channel>`` without items, in its ``<rss>``, for feeds that add to it."""
     writer = _generator(feed, site, options, "rss")
     writer.description(legal(feed.description) or legal(feed.title))
     writer.lastBuildDate(feed.updated)  # else the clock's
     if options.image:
         writer.image(site.address(options.image))
-    root = etree.fromstring(writer.rss_str())
-    channel = root[0]
+    channel = etree.fromstring(writer.rss_str())[0]
     _put_hubs(channel, options)
     if not feed.items:
         channel.remove(channel.find("lastBuildDate"))
-    return root
+    return channel
 
 
 def atom_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[bytes, bytes]:
@@ -152,7 +151,7 @@ def _generator(feed: Feed, site: SiteFacts, options: FeedsOptions, form: Format)
     writer.generator(GENERATOR)
     if rights := legal(options.copyright or site.copyright):
         writer.rights(rights)
-    writer.register_extension("dc", DcExtension)
+    writer.register_extension("dc", DcExtension, atom=False)
     writer.register_extension("media", MediaExtension)
     return writer
 
@@ -176,4 +175,4 @@ def _put_links(element: etree._Element, links: Iterable[dict[str, str]]) -> None
 def around(root: etree._Element, end: bytes) -> tuple[bytes, bytes]:
     """A feed without entries, cut where they stand: before ``end``, its closing tags."""
     head = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return head.removesuffix(end) + b"\n", end + b"\n"
+    return head.removesuffix(end) + b"\n", b"\n" + end + b"\n"
