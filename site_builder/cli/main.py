@@ -21,7 +21,6 @@ class Commands(click.Group):
         "audit": "audit",
         "build": "build",
         "feeds": "feeds",
-        "feeds": "feeds",
         "init": "scaffold",
         "keys": "keys",
         "members": "members",
