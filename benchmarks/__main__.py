@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("lockboxes", "revocation", "audit", "build", "unlock")
+NAMES = ("lockboxes", "revocation", "audit", "build", "unlock", "newsletter")
 
 
 def main() -> int:

@@ -142,8 +142,7 @@ def list_(day: date | None, config_file: Path, as_json: bool) -> None:
         click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
         return
     # An id is for typing: it is shown whole.
-    longest = max((len(row[0]) for row in rows), default=0)
-    table = Table(Column("Issue", min_width=longest), "Date", "State", "Subject", "To")
+    table = Table(Column("Issue", overflow="fold"), "Date", "State", "Subject", "To")
     for *cells, segments in rows:
         table.add_row(*map(str, cells), ", ".join(segments))
     Console(highlight=False, emoji=False, markup=False).print(

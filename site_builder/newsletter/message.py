@@ -14,6 +14,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from site_builder.errors import IssueError
 from site_builder.newsletter.headers import clean, mailbox, uri, words
@@ -75,8 +76,8 @@ def compose(issue: Issue, variant: str, recipient: Recipient, date: datetime) ->
     ]
     escaped = {place: html.escape(value) for place, value in values.items()}
     lines = [f"{name}: {value}".encode("ascii") for name, value in headers]
-    for subtype, text in (("plain", _fill(body.text, values)), ("html", _fill(body.html, escaped))):
-        lines += [b"", b"--" + boundary.encode(), *_part(subtype, text)]
+    for subtype, text, personal in (("plain", body.text, values), ("html", body.html, escaped)):
+        lines += [b"", b"--" + boundary.encode(), *_part(subtype, text, personal)]
     raw = b"\r\n".join([*lines, b"--" + boundary.encode() + b"--", b""])
     return Mail(said.sender.address, recipient.address, message_id, raw)
 
@@ -104,21 +105,48 @@ def _personal(placeholders: Mapping[str, str], recipient: Recipient) -> dict[str
     return {place: known[name] for name, place in placeholders.items()}
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    if not values:
-        return text
-    return re.sub("|".join(map(re.escape, values)), lambda found: values[found[0]], text)
+@dataclass(frozen=True)
+class _Opening:
+    """The beginning of a body, encoded: it is the same in all mails, and most of each. The rest is filled in before."""
+
+    encoding: str
+    encoded: bytes
+    rest: bytes
 
 
-def _part(subtype: str, text: str) -> list[bytes]:
-    """A part's headers and content: quoted-printable, but base64 where that is shorter, as in Chinese."""
-    raw = text.encode("utf-8")
-    encoding, content = b"quoted-printable", b2a_qp(raw, istext=True)
-    if len(content) > len(raw) * 1.37:
-        encoding, content = b"base64", encodebytes(raw.replace(b"\n", b"\r\n"))
+@lru_cache(maxsize=128)
+def _opening(text: str, places: tuple[str, ...]) -> _Opening:
+    """Quoted-printable, but base64 where that is shorter, as in Chinese."""
+    whole = text.encode()
+    first = min((at for place in places if (at := whole.find(place.encode())) >= 0), default=len(whole))
+    if len(b2a_qp(whole, istext=True)) <= len(whole) * 1.37:
+        end = whole.rfind(b"\n", 0, first) + 1
+        return _Opening("quoted-printable", _quoted(whole[:end]), whole[end:])
+    # Whole lines of base64 have 57 bytes each.
+    head = whole[:first].replace(b"\n", b"\r\n")
+    end = len(head) // 57 * 57
+    return _Opening("base64", _base64(head[:end]), head[end:] + whole[first:].replace(b"\n", b"\r\n"))
+
+
+def _part(subtype: str, text: str, values: Mapping[str, str]) -> list[bytes]:
+    """A part's headers and content."""
+    opening = _opening(text, tuple(values))
+    rest = opening.rest
+    if values:
+        personal = {place.encode(): value.encode() for place, value in values.items()}
+        rest = re.sub(b"|".join(map(re.escape, personal)), lambda found: personal[found[0]], rest)
+    encode = _quoted if opening.encoding == "quoted-printable" else _base64
     return [
         f'Content-Type: text/{subtype}; charset="utf-8"'.encode(),
-        b"Content-Transfer-Encoding: " + encoding,
+        f"Content-Transfer-Encoding: {opening.encoding}".encode(),
         b"",
-        content.replace(b"\n", b"\r\n"),
+        opening.encoded + encode(rest),
     ]
+
+
+def _quoted(raw: bytes) -> bytes:
+    return b2a_qp(raw, istext=True).replace(b"\n", b"\r\n")
+
+
+def _base64(raw: bytes) -> bytes:
+    return encodebytes(raw).replace(b"\n", b"\r\n")
