@@ -42,7 +42,7 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
     Raises:
         ContentError: the item lacks what every format needs, or has a file without a length, a type or an absolute address.
     """
-    title = _line(item.title)
+    title = line(item.title)
     if not title:
         raise ContentError("has no title", place=item.place, hint="Feeds need one: write `title:` or a first heading.")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", item.id):
@@ -59,7 +59,7 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
         episode=_episode(item.episode, item) if item.episode else None,
     )
     public = legal(item.public_html)
-    summary = _line(item.description) or _shortened(plain(public))
+    summary = line(item.description) or _shortened(plain(public))
     return Entry(
         item=item,
         title=title,
@@ -68,11 +68,11 @@ def entry_of(item: Item, content: Literal["full", "summary"] = "full") -> Entry:
         published=in_utc(item.published, item),
         updated=in_utc(max(item.published, item.updated), item),
         authors=tuple(
-            Author(_line(one.name), "", _address(one.url, item) if one.url else "")
+            Author(line(one.name), "", _address(one.url, item) if one.url else "")
             for one in item.authors
-            if _line(one.name)
+            if line(one.name)
         ),
-        tags=tuple(dict.fromkeys(filter(None, map(_line, (*item.categories, *item.tags))))),
+        tags=tuple(dict.fromkeys(filter(None, map(line, (*item.categories, *item.tags))))),
     )
 
 
@@ -83,10 +83,11 @@ def legal(text: str) -> str:
 
 def plain(markup: str) -> str:
     """The words of HTML on one line, without blocks of code."""
-    return _line(html.unescape(_TAG.sub(" ", _INLINE.sub("", markup))))
+    return line(html.unescape(_TAG.sub(" ", _INLINE.sub("", markup))))
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """The text on one line, as a title or a name stands in a feed."""
     return " ".join(legal(text).split())
 
 

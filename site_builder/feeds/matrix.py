@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from site_builder.content.items import Item
 from site_builder.errors import ContentError, Place
-from site_builder.feeds.entries import in_utc
+from site_builder.feeds.entries import in_utc, line
 from site_builder.feeds.options import FeedsOptions, Format, PodcastOptions
 from site_builder.feeds.slugs import slugs
 from site_builder.feeds.words import feed_title
@@ -128,7 +128,7 @@ _NAMES_OF: dict[str, Callable[[Item], Iterable[str]]] = {
 def _scope(newest: Sequence[Item], site: SiteFacts, options: FeedsOptions, scope: str) -> list[Feed]:
     holding: dict[str, list[Item]] = {}
     for item in reversed(newest):  # names in the order in which they came into use
-        for name in sorted({name.strip() for name in _NAMES_OF[scope](item)} - {""}):
+        for name in sorted({line(name) for name in _NAMES_OF[scope](item)} - {""}):
             holding.setdefault(name, []).append(item)
     if scope == "language" and len(holding) < 2:
         return []
