@@ -33,8 +33,7 @@ async function exchange(next, database) {
   }
 }
 
-/** Keeps what the token in a text derives; true, and told to other tabs, if this is another member than before.
- * @param {string} text */
+/** Keeps what the token in a text derives; true if this is another member than before. @param {string} text */
 async function keep(text) {
   if (self !== top) throw new Refusal("framed");
   if (!globalThis.crypto?.subtle) throw new Refusal("no-webcrypto");
@@ -44,9 +43,7 @@ async function keep(text) {
   database.catch(() => {});
   const session = { ...(await derive(token)), epochs: {} };
   const before = await exchange((old) => (sameMember(session, old) ? old : session), database);
-  const other = !sameMember(session, before);
-  if (other) new BroadcastChannel(name).postMessage("unlocked");
-  return other;
+  return !sameMember(session, before);
 }
 
 function takeToken() {
@@ -58,7 +55,10 @@ function takeToken() {
   // Nothing else runs here. It leaves even for the same page, since this one's performance entries know the whole address.
   window.stop();
   keep(token.replace(/%5F/i, "_")).then(
-    () => location.replace(here),
+    (other) => {
+      if (other) new BroadcastChannel(name).postMessage("unlocked");
+      location.replace(here);
+    },
     ({ code }) => {
       const there = here.startsWith(absolute(unlock));
       const refused = new URL(there ? here : absolute(unlock));
@@ -103,8 +103,9 @@ let held = false;
 
 function settle() {
   settled = true;
-  if (held) document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
+  if (!held) return;
   held = false;
+  document.dispatchEvent(new Event("DOMContentLoaded", { bubbles: true }));
 }
 
 /** @param {Event} event */
@@ -125,6 +126,7 @@ Object.assign(globalThis, {
     pricing: absolute(pricing),
     account: absolute(account),
     session: member ? exchange().catch(() => undefined) : undefined,
+    early: opens,
     startWorker,
     settle,
     exchange,

@@ -10,9 +10,6 @@ import { site } from "./site.js";
  * @typedef {import("./store.js").Session} Session
  */
 
-/** @type {Worker | undefined} */
-let worker;
-
 /** What waits for an answer, by the number of the call. */
 /** @type {Map<number, { resolve: (answer: any) => void, reject: (refusal: Refusal) => void }>} */
 const waiting = new Map();
@@ -28,13 +25,19 @@ export function endVault() {
 
 function start() {
   const started = site.startWorker();
-  started.onerror = endVault;
+  started.onerror = () => {
+    if (worker === started) endVault();
+  };
   started.onmessage = ({ data: [call, answer] }) => {
     waiting.get(call)?.resolve(answer);
     waiting.delete(call);
   };
   return started;
 }
+
+// Taken over at once, so that signing out ends it even before anybody has asked it.
+/** @type {Worker | undefined} */
+let worker = site.early ? start() : undefined;
 
 /** @param {string} act @param {unknown[]} given @returns {Promise<any>} */
 function ask(act, ...given) {

@@ -1,7 +1,7 @@
 // The session of a member, one a site for all tabs: begun by a token, ended by signing out, and heard of everywhere.
 
 import { Refusal } from "./refusal.js";
-import { site } from "./site.js";
+import { parsed, site } from "./site.js";
 import { nameOf } from "./store.js";
 
 /**
@@ -31,13 +31,33 @@ const asRefusal = ({ code }) => {
   throw new Refusal(code);
 };
 
+/** Whom this page knows of. */
+let known = Promise.resolve(site.session);
+
 /** The session, if there is one. Refuses as no-storage. @returns {Promise<Session | undefined>} */
-export const load = () => site.exchange().catch(asRefusal);
+export function load() {
+  const loaded = site.exchange().catch(asRefusal);
+  known = loaded.catch(() => undefined);
+  return loaded;
+}
+
+/** Hears of what this page has missed. */
+async function catchUp() {
+  const before = await known;
+  const now = await load().catch(() => undefined);
+  if (String(before?.locator) !== String(now?.locator)) hear(now ? "unlocked" : "signed-out");
+}
+
+// While its scripts were on their way, and while the browser had put it aside for the back button, a page hears nothing.
+if (site.session) parsed.then(catchUp);
+addEventListener("pageshow", ({ persisted }) => persisted && void catchUp());
 
 /** Keeps what the token in a text derives; all tabs hear of it. Refuses as framed, no-webcrypto, mistyped or no-storage.
  * @param {string} text */
 export async function keep(text) {
-  if (await site.keep(text).catch(asRefusal)) hear("unlocked");
+  if (!(await site.keep(text).catch(asRefusal))) return;
+  tabs?.postMessage("unlocked");
+  hear("unlocked");
 }
 
 /** Forgets key, epochs and hints; all tabs hear of it and clear what was opened. */

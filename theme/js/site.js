@@ -10,11 +10,12 @@
  * @property {string} pricing
  * @property {string} account
  * @property {Promise<Session | undefined>} [session] already being read, where there most likely is one
- * @property {() => Worker} startWorker the one that has begun with the page, or another
+ * @property {boolean} early whether a worker has begun with the page
+ * @property {() => Worker} startWorker that one, or another
  * @property {() => void} settle tells Material that the page is there, if that has waited for its gated parts
  * @property {(next?: (session: Session | undefined) => Session | undefined) => Promise<Session | undefined>} exchange
  *   the session that was there, and in the same transaction what `next` makes of it
- * @property {(text: string) => Promise<boolean>} keep
+ * @property {(text: string) => Promise<boolean>} keep keeps what the token in a text derives; whether that is another member
  */
 
 const world = /** @type {any} */ (globalThis);

@@ -12,17 +12,22 @@ const arrived = new WeakSet();
 /** Asked for before the page was there; good for the first page. */
 let { session } = site;
 
+/** How often all has begun anew: what was on its way before then is of no use. */
+let turn = 0;
+
 /** Begins to open what the parser has come to. @param {Element} page */
 async function openAhead(page) {
+  const now = turn;
   const member = await session?.catch(() => undefined);
-  if (member) ask(gatedParts(page), member);
+  if (member && now === turn) ask(gatedParts(page), member);
 }
 
 /** @param {Element} page */
 async function openIfMember(page) {
+  const now = turn;
   const member = await (session ?? load()).catch(() => undefined);
+  if (now !== turn || !page.isConnected) return;
   session = undefined;
-  if (!page.isConnected) return;
   if (!member) {
     site.settle();
     for (const part of gatedParts(page)) part.setAttribute("state", "locked");
@@ -56,6 +61,8 @@ export function arrive(part) {
 
 /** Another member, or none: all that was opened goes, from memory and from the page on screen, and it begins anew. */
 function beginAnew() {
+  turn += 1;
+  session = undefined;
   forget();
   for (const page of pages()) {
     const untouched = pristine.get(page);
@@ -67,8 +74,8 @@ function beginAnew() {
 
 onChange(beginAnew);
 
-// A page that the back button brings back has heard nothing meanwhile.
-addEventListener("pageshow", async ({ persisted }) => {
-  const open = persisted && document.querySelector("premium-content[state=open]");
-  if (persisted && !(open && (await load().catch(() => undefined)))) beginAnew();
+// What was refused may open by the time the back button brings it back.
+addEventListener("pageshow", ({ persisted }) => {
+  const parts = gatedParts(document);
+  if (persisted && parts.length && parts.every((part) => part.getAttribute("state") !== "open")) beginAnew();
 });

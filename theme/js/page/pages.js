@@ -48,7 +48,8 @@ export function replacePage(page, make) {
   const { scrollX, scrollY } = window;
   const active = page.contains(document.activeElement) ? document.activeElement : null;
   page.replaceWith(make());
-  documents()?.next(document);
+  // If it has not taken up this one, it will come to the other by itself.
+  if (mounted.has(page)) documents()?.next(document);
   window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
   const again = active?.isConnected ? active : active?.id && document.getElementById(active.id);
   if (again instanceof HTMLElement) again.focus({ preventScroll: true });
