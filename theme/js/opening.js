@@ -66,6 +66,10 @@ function look(session, cache, asked = new Map()) {
 
 /** @typedef {ReturnType<typeof look>} Look */
 
+/** Of each entitlement; another tab may have seen a higher one meanwhile. @param {Session["epochs"][]} seen */
+const highest = (...seen) =>
+  Object.fromEntries(seen.flatMap((epochs) => Object.entries(epochs)).sort(([, one], [, other]) => one - other));
+
 /** @param {Session} session @param {Look["file"]} file @returns {Promise<Member>} */
 async function readMember(session, file) {
   const manifest = readManifest(site.site, await file("manifest.json"));
@@ -94,7 +98,10 @@ async function readMember(session, file) {
   if (JSON.stringify([found.epochs, found.hints]) !== JSON.stringify([session.epochs, session.hints])) {
     // Not waited for: reading goes on meanwhile.
     Object.assign(session, found);
-    stored(site.site, (old) => (old && sameMember(session, old) ? session : old)).catch(() => {});
+    stored(site.site, (old) => {
+      if (!old || !sameMember(session, old)) return old;
+      return { ...session, epochs: highest(session.epochs, old.epochs) };
+    }).catch(() => {});
   }
   return { name: slots[0].name, holdings };
 }
@@ -168,7 +175,7 @@ async function twice(session, act) {
   latest = first;
   const outcome = await act(first);
   if (!(outcome instanceof Refusal) || outcome.code === "network" || first.cache === "reload") return outcome;
-  if (latest === first) latest = look(session, "reload");
+  if (!latest || latest === first) latest = look(session, "reload");
   return act(latest);
 }
 

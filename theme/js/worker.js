@@ -20,8 +20,12 @@ let begun;
 onmessage = async ({ data: [call, act, ...given] }) => {
   if (act === "begin") begun = begin(given[0]);
   else if (act === "forget") forget();
-  else {
-    await begun;
-    postMessage([call, await acts[act](...given)]);
-  }
+  else
+    try {
+      await begun;
+      postMessage([call, await acts[act](...given)]);
+    } catch (error) {
+      // Nothing that is foreseen, but nobody shall wait for ever: open.js refuses when it hears of an error.
+      reportError(error);
+    }
 };
