@@ -46,7 +46,7 @@ export function mountUnlockForm(host) {
 
   /** @param {Refusal} refusal */
   function sayRefusal(refusal) {
-    refuse(region, refusal, check, ["unlock"]);
+    refuse(region, refusal, again, ["unlock"]);
     become("refused", refusal.code);
   }
 
@@ -64,10 +64,15 @@ export function mountUnlockForm(host) {
     become("open");
   }
 
-  /** Says who this is, from the session; nobody sees the empty form. */
+  let checks = 0;
+
+  /** Says who this is, from the session; nobody sees the empty form. What it finds counts only if it is the latest to look. */
   async function check() {
+    checks += 1;
+    const mine = checks;
     try {
       const session = await load();
+      if (mine !== checks) return;
       if (!session) {
         region.replaceChildren();
         become("empty");
@@ -76,13 +81,20 @@ export function mountUnlockForm(host) {
       become("checking");
       region.replaceChildren(h("p", "", words.form.checking));
       const member = await whoIs(session);
+      if (mine !== checks) return;
       if (member instanceof Refusal) sayRefusal(member);
       else if (member.holdings.some(({ active }) => active)) welcome(member);
       else sayRefusal(new Refusal("expired", { holdings: member.holdings, ended: member.holdings[0] }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      sayRefusal(error);
+      if (mine === checks) sayRefusal(error);
     }
+  }
+
+  async function again() {
+    forgetVault();
+    await check();
+    region.focus();
   }
 
   form.addEventListener("submit", async (event) => {
@@ -101,7 +113,7 @@ export function mountUnlockForm(host) {
   });
 
   onChange(() => {
-    if (host.isConnected && host.getAttribute("state") !== "checking") check();
+    if (host.isConnected) check();
   });
 
   const refused = /** @type {import("../refusal.js").Code} */ (query.get("refused"));
