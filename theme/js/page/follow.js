@@ -3,9 +3,18 @@
 /** Where the reader was taken last, as long as they have not scrolled themselves. */
 let taken = 0;
 
+/** As it is, if it is no address that a browser would write. @param {string} fragment */
+function decoded(fragment) {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
 /** Goes where the address points, if that is in a gated part and the reader has not gone elsewhere. @param {Element} page */
 export function followAddress(page) {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(decoded(location.hash.slice(1)));
   if (!target?.closest("premium-content") || !page.contains(target) || ![0, taken].includes(window.scrollY)) return;
   if (target instanceof HTMLInputElement) target.checked = true;
   target.scrollIntoView({ behavior: "instant" });
