@@ -181,6 +181,7 @@ def _newest(items: Iterable[Item]) -> list[Item]:
     seen: dict[str, Place] = {}
     for item in (listed := list(items)):
         in_utc(item.published, item)
+        in_utc(item.updated, item)
         if item.id in seen:
             raise ContentError(
                 f"has the same id as {seen[item.id]}",

@@ -28,7 +28,9 @@ class Rendered:
             try:
                 with _opened(file) as database:
                     self._known = dict(database.execute("SELECT key, bytes FROM rendered"))
-            except sqlite3.Error:
+            except sqlite3.OperationalError:  # another build holds it
+                return
+            except sqlite3.DatabaseError:
                 file.unlink(missing_ok=True)
 
     def item(self, item: Item, how: str, make: Callable[[Item], bytes]) -> bytes:
@@ -67,7 +69,7 @@ class Rendered:
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     """The database for one transaction. It need not outlive a power cut."""
-    database = sqlite3.connect(file, timeout=1)
+    database = sqlite3.connect(file, timeout=0.2)
     try:
         database.execute("PRAGMA synchronous = OFF")
         with database:
