@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from site_builder.build.inputs import BuildInputs, build_date
+from site_builder.cli.newsletter_send import COMMANDS
 from site_builder.cli.options import as_json, build_day, config_file
 from site_builder.cli.progress import Steps, console
 from site_builder.content.items import Item
@@ -174,3 +175,7 @@ def preview(issue: str, no_open: bool, config_file: Path) -> None:
     click.echo(page)
     if not no_open:
         webbrowser.open(page.resolve().as_uri())
+
+
+for command in COMMANDS:
+    newsletter.add_command(command)

@@ -86,6 +86,13 @@ class ListmonkOptions(_Options):
     password_variable: Variable = "LISTMONK_API_TOKEN"  # noqa: S105  (a variable's name)
     timeout: float = Field(default=60, gt=0, le=600)
 
+    @field_validator("lists")
+    @classmethod
+    def _lists_have_numbers(cls, value: tuple[ListOf, ...]) -> tuple[ListOf, ...]:
+        if wrong := [one.id for one in value if not isinstance(one.id, int)]:
+            raise ValueError(f"the id of a list in listmonk is a number, not {wrong[0]!r}")
+        return value
+
     @field_validator("url")
     @classmethod
     def _is_safe(cls, value: str) -> str:
