@@ -12,6 +12,7 @@ from site_builder.build.theme import first_script
 from site_builder.content.settings import Settings
 
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+_SEALED = re.compile(r"<premium-content\b[^>]*\sentitlements=")
 _NEIGHBOURS = re.compile(r'\s*<link rel="(?:prev|next)" href="[^"]*">')
 _LANG = re.compile(r"(<html\b[^>]*\blang=)(\"[^\"]*\"|[^\s>]+)", re.IGNORECASE)
 
@@ -42,7 +43,7 @@ def dress(
         "account": options.account_page,
     }
     data = " ".join(f'data-{name}="{html.escape(value)}"' for name, value in values.items())
-    gated = " data-gated" if "<premium-content" in page_html else ""
+    gated = " data-gated" if _SEALED.search(page_html) else ""
     first = f'<meta charset="utf-8">{policy}<script {data}{gated}>{first_script()}</script>'
     last = f'<script type="module" src="{html.escape(base)}/assets/js/main.js"></script>'
     if facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 
+from site_builder.build.inputs import Audience
 from site_builder.build.theme import first_script, theme_dir
 from tests.sites import Blog
 
@@ -41,3 +42,10 @@ def test_only_pages_with_gated_parts_ask_for_the_vault_ahead(blog: Blog) -> None
     blog.build()
     gated = {path.parent.name: " data-gated>" in path.read_text("utf-8") for path in blog.site.rglob("index.html")}
     assert gated["closed"] and not gated["open"]
+
+
+def test_the_authors_preview_asks_for_no_vault(blog: Blog) -> None:
+    blog.post("closed", "# Closed\n\nFor all.\n\n<!-- paywall -->\n\nFor members.", header="access: members")
+    blog.build(audience=Audience.AUTHOR)
+    [page] = [path.read_text("utf-8") for path in blog.site.rglob("closed/index.html")]
+    assert "<premium-content" in page and " data-gated>" not in page
