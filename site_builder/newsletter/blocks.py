@@ -60,17 +60,11 @@ def _replace(old: HtmlElement, new: HtmlElement) -> None:
     old.getparent().replace(old, new)
 
 
-def _link(text: str, url: str) -> HtmlElement:
-    paragraph = _made("p")
-    paragraph.append(_made("a", text, href=url))
-    return paragraph
-
-
 def _code(body: HtmlElement, url: str, says: Mapping[str, str]) -> None:
     """Code is its text and nothing more: styles for each word would make a mail five times as long. A diagram is a link."""
     for pre in list(body.iter("pre")):
         if "mermaid" in "".join(one.get("class") or "" for one in pre.iter("pre", "code")):
-            _replace(pre, _link(says["diagram"], url))
+            _replace(pre, _made("a", says["diagram"], href=url))
             continue
         new = _made("pre")
         new.append(_made("code", pre.text_content().rstrip("\n")))
@@ -100,7 +94,7 @@ def _footnotes(body: HtmlElement, url: str, says: Mapping[str, str]) -> None:
 
 def _players(body: HtmlElement, url: str, says: Mapping[str, str]) -> None:
     for player in list(body.iter("audio", "video", "iframe")):
-        _replace(player, _link(says["player"], url))
+        _replace(player, _made("a", says["player"], href=url))
 
 
 def _pictures(body: HtmlElement, url: str, says: Mapping[str, str]) -> None:

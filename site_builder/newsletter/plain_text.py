@@ -14,6 +14,17 @@ from site_builder.newsletter.wrapping import WIDTH, collapse, width, wrap
 _NARROWEST = 24
 _UNDERLINES = {"h1": "=", "h2": "-"}
 _HARD = "\x00"
+_INNER = frozenset("li dt dd thead tbody tfoot tr td th caption figcaption".split())  # noqa: SIM905
+_PARTS = {
+    "ul": frozenset({"li"}),
+    "ol": frozenset({"li"}),
+    "dl": frozenset({"dt", "dd"}),
+    "table": frozenset({"thead", "tbody", "tfoot", "tr", "caption"}),
+    "thead": frozenset({"tr"}),
+    "tbody": frozenset({"tr"}),
+    "tfoot": frozenset({"tr"}),
+    "tr": frozenset({"td", "th"}),
+}
 
 
 @dataclass
@@ -41,7 +52,7 @@ class PlainText:
             run.clear()
 
         for child in parent:
-            if child.tag in BLOCKS or child.tag in ("li", "dt", "dd", "tr", "figcaption", "caption"):
+            if child.tag in BLOCKS or child.tag in _INNER:
                 end_run()
                 if block := self._block(child, columns):
                     parts.append(block)
@@ -58,6 +69,8 @@ class PlainText:
         classes = (element.get("class") or "").split()
         if "sb-note" in classes:
             return _prefixed("| ", self._flow(element, columns - 2))
+        if element.tag in _PARTS and not _is_regular(element):
+            return self._flow(element, columns)
         return _WRITERS.get(element.tag, PlainText._flow)(self, element, columns)
 
     def _heading(self, element: HtmlElement, columns: int) -> list[str]:
@@ -148,6 +161,18 @@ class PlainText:
         """White space as browsers show it, line breaks where ``<br>`` stands."""
         lines = (collapse(line).strip(" ") for line in text.split(_HARD))
         return "\n".join(lines).replace("\xa0", " ").replace("\xad", "")
+
+
+def _is_regular(element: HtmlElement) -> bool:
+    """Whether a list or table has what it should have and nothing else; cells with blocks in them fit no line."""
+    if parts := _PARTS.get(element.tag):
+        loose = [element.text, *(child.tail for child in element)]
+        return not any((text or "").strip() for text in loose) and all(
+            child.tag in parts and _is_regular(child) for child in element
+        )
+    return element.tag not in ("td", "th") or not any(
+        one.tag in BLOCKS - {"p", "div"} for one in element.iterdescendants()
+    )
 
 
 def _prefixed(prefix: str, lines: list[str]) -> list[str]:
