@@ -8,12 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from site_builder.content.access import page_access
+from site_builder.content.facts import ItemFacts, PodcastFacts, read_facts
 from site_builder.content.gate import MARKER, MORE, split
 from site_builder.content.offers import Offer, Offers
 from site_builder.content.settings import PaywallOptions, load_settings
-from site_builder.content.source import read_source
+from site_builder.content.source import parse_source, read_source
+from site_builder.feeds.options import FeedsOptions, PodcastOptions
 from tests.docs import CHECKOUT, DOCS, PAGES, Block, anchors, blocks, prose, section
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -66,6 +70,39 @@ def test_every_documented_option_exists() -> None:
     for title, model in (("Options of the paywall plugin", PaywallOptions), ("Offers", Offer)):
         named = set(re.findall(r"^\| `(\w+)` \|", section(DOCS / "configuration.md", title), re.MULTILINE))
         assert named == set(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("title", "model"),
+    [("Options", FeedsOptions), ("A podcast", PodcastOptions)],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_the_options_of_feeds_are_those_of_the_source(title: str, model: type[BaseModel]) -> None:
+    table = section(DOCS / "feeds.md", title).rpartition("| option")[2]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", table, re.MULTILINE))
+    assert set(rows) == set(model.model_fields)
+    for name, field in model.model_fields.items():
+        default = field.default
+        if field.is_required():
+            assert rows[name] == "required", name
+        elif isinstance(default, tuple) and default:
+            assert rows[name] == f"`[{', '.join(default)}]`", name
+        elif isinstance(default, int) or (isinstance(default, str) and default):
+            assert rows[name] == f"`{str(default).lower() if isinstance(default, bool) else default}`", name
+
+
+def test_all_that_feeds_read_of_front_matter_is_documented_and_the_examples_are_read() -> None:
+    tables = section(DOCS / "feeds.md", "Front matter") + section(DOCS / "feeds.md", "A podcast").split("| option")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", tables, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    elsewhere = {"title", "tags", "categories", "newsletter"}  # in writing.md and newsletter.md
+    assert named == (set(ItemFacts.model_fields) | set(PodcastFacts.model_fields)) - elsewhere
+    source = parse_source(Path("post.md"), "---\ndate: 2027-01-15\n---\n")
+    shown = [yaml.safe_load(block.text) for block in blocks("yaml") if block.page.name == "feeds.md"]
+    matter = [one for one in shown if not {"plugins", "nav"} & set(one)]
+    assert len(matter) == 3
+    for one in matter:
+        assert read_facts({**source.meta, **one}, source)
 
 
 @pytest.mark.parametrize("block", [one for one in blocks("yaml") if "paywall:" in one.text], ids=lambda block: block.id)
