@@ -16,7 +16,7 @@ from site_builder.build.policy import HEADERS
 from site_builder.build.repository import refuse_public_sources
 from site_builder.build.said import also_public
 from site_builder.content.attachments import withheld_files
-from site_builder.content.gate import MORE
+from site_builder.content.gate import MORE, Segment
 from site_builder.content.library import Document, find_documents, read_documents
 from site_builder.content.settings import Settings
 from site_builder.errors import MasterKeyError, Place
@@ -34,13 +34,14 @@ def premium_of(
     every = list(documents)
     documents = [document for document in every if document.published]
     texts = [
-        PremiumText(Place(document.source.path, segment.line), segment.text, "markdown")
+        PremiumText(Place(document.source.path, segment.line), segment.text, "markdown", _readers(document, segment))
         for document in every
         for segment in document.gated
     ]
     texts += [
-        PremiumText(Place(page.document.source.path, page.segment(part).line), part.html, "html")
+        PremiumText(Place(page.document.source.path, segment.line), part.html, "html", _readers(page.document, segment))
         for page, part in all_parts(gated)
+        for segment in [page.segment(part)]
     ]
     files = [PremiumFile(Place(path), uri, path.read_bytes()) for uri, path in sealed.items()]
     public = [document.public_markdown().replace(MORE, "") for document in documents]
@@ -48,6 +49,10 @@ def premium_of(
     # The search index has letters outside ASCII as escapes, which look like code that has such escapes.
     public += [json.dumps(text) for text in public if not text.isascii()]
     return texts, files, [*public, HEADERS]
+
+
+def _readers(document: Document, segment: Segment) -> tuple[str, ...]:
+    return segment.entitlements if document.published else ()
 
 
 def sources_of(documents: Iterable[Document]) -> dict[str, Place]:
@@ -88,6 +93,6 @@ def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: Buil
         master_key=master,
         sources=sources_of(documents),
         also_public=more,
-        secret_folders=secret_folders(feeds_in(site, config_file, settings), documents, [], settings.offers),
+        secret_folders=secret_folders(feeds_in(site, config_file, settings), texts, settings.offers),
         progress=progress,
     )

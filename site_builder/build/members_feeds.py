@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from site_builder.build.feeds import site_facts
-from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.items import shared
 from site_builder.build.repository import public_repository
 from site_builder.content.access import may_read
-from site_builder.content.library import Document
 from site_builder.content.offers import Offers
 from site_builder.content.settings import Settings, plugin_options, read_config
 from site_builder.errors import LeakError, MasterKeyError, Place, PublishError
@@ -22,7 +21,7 @@ from site_builder.feeds.members import MembersFeed, member_files, members_feeds
 from site_builder.feeds.options import FeedsOptions
 from site_builder.membership.keyfile import load_keys
 from site_builder.membership.standing import Standing, read_standing
-from site_builder.vault.audit import SecretFolder
+from site_builder.vault.audit import PremiumText, SecretFolder
 from site_builder.vault.feed import FOLDER
 from site_builder.vault.lockbox import Epoch
 from site_builder.vault.manifest import Manifest
@@ -76,24 +75,15 @@ def _refuse_where_all_is_listed(settings: Settings, environment: Mapping[str, st
         )
 
 
-def secret_folders(
-    feeds: Iterable[MembersFeed], documents: Iterable[Document], gated: Iterable[GatedPage], offers: Offers
-) -> list[SecretFolder]:
-    """What the leak gate is told of ``feeds``: their folders, with the published gated texts that their readers may read."""
-    texts = [
-        (segment.entitlements, segment.text)
-        for document in documents
-        if document.published
-        for segment in document.gated
-    ]
-    texts += [(page.segment(part).entitlements, part.html) for page, part in all_parts(gated)]
-    readable: dict[tuple[str, ...], list[str]] = {}
-    found = []
-    for feed in feeds:
-        if feed.held not in readable:
-            readable[feed.held] = [text for entitlements, text in texts if may_read(entitlements, feed.held, offers)]
-        found.append(SecretFolder(feed.folder, feed.held, readable[feed.held]))
-    return found
+def secret_folders(feeds: Iterable[MembersFeed], texts: Iterable[PremiumText], offers: Offers) -> list[SecretFolder]:
+    """What the leak gate is told of ``feeds``: their folders, and whose of the premium ``texts`` their readers may read."""
+    gated = {text.entitlements for text in texts if text.entitlements}
+
+    @cache
+    def readable(held: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+        return frozenset(entitlements for entitlements in gated if may_read(entitlements, held, offers))
+
+    return [SecretFolder(feed.folder, feed.held, readable(feed.held)) for feed in feeds]
 
 
 def feeds_in(site: Path, config_file: Path, settings: Settings) -> tuple[MembersFeed, ...]:

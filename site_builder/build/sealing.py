@@ -68,7 +68,7 @@ def finish(
         master_key=str(master) if master else None,
         sources=sources_of(documents),
         also_public=lambda: also_public(config, documents),
-        secret_folders=secret_folders(feeds, documents, gated, settings.offers),
+        secret_folders=secret_folders(feeds, texts, settings.offers),
         progress=progress,
     )
     require_clean(report)

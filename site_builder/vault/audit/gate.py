@@ -6,6 +6,7 @@ The build calls it last, before the new site takes the old one's place; ``site-b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -65,8 +66,9 @@ def audit(
     names = [(pattern, index) for index, file in enumerate(files) for pattern in name_patterns(file)]
     keys = key_forms(master_key) if master_key else []
     addresses = [folder.secret.encode() for folder in secret_folders]
+    patterns = [*(pattern for pattern, _ in names), *keys, *addresses]
     sought = Sought(
-        corpus=read(premium, [*(pattern for pattern, _ in names), *keys, *addresses]),
+        corpus=read(premium, patterns),
         files=files,
         contents=Contents.of(files),
         named=[index for _, index in names],
@@ -82,8 +84,9 @@ def audit(
         found = search(site, parted.ordinary, sought, said, progress, repeated=True)
     found.leaks += (stale_leak(path.relative_to(site)) for path in parted.stale)
     for folder, own_paths in parted.secret.values():
-        readable = (partial(tuple, folder.readable), *said)
-        own = search(site, own_paths, sought, readable, repeated=True, knows_itself=True)
+        readable = partial(tuple, [text.text for text in premium if not folder.hides(text)])
+        hidden = replace(sought, corpus=read([text for text in premium if folder.hides(text)], patterns))
+        own = search(site, own_paths, hidden, (readable, *said), repeated=True, knows_itself=True)
         found.leaks += own.leaks
         found.warnings += own.warnings
         found.bytes_read += own.bytes_read

@@ -14,12 +14,14 @@ class PremiumText:
     """One gated part as the writer wrote it (``markdown``) or as it was rendered (``html``).
 
     Pass both, with the same ``place``: the file and the first line of the part. The Markdown gives the line numbers,
-    the HTML what macros, snippets and extensions made of it.
+    the HTML what macros, snippets and extensions made of it. ``entitlements`` are what it is for, none if it is for nobody
+    yet: they count in members' feeds alone.
     """
 
     place: Place
     text: str = field(repr=False)
     kind: Literal["markdown", "html"] = "markdown"
+    entitlements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from site_builder.errors import Place
+from site_builder.vault.audit.premium import PremiumText
 from site_builder.vault.audit.report import Leak
 from site_builder.vault.feed import FILES, FOLDER
 
@@ -26,12 +27,16 @@ _DIGITS = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 class SecretFolder:
     """The folder of one members' feed.
 
-    ``held`` are the entitlements of those who know its path, and ``readable`` the gated texts that they may read.
+    ``held`` are the entitlements of those who know its path, and ``readable`` those of the gated texts that they may read.
     """
 
     path: str = field(repr=False)
     held: tuple[str, ...]
-    readable: Sequence[str] = field(repr=False, compare=False)
+    readable: Set[tuple[str, ...]] = frozenset()
+
+    def hides(self, text: PremiumText) -> bool:
+        """Whether its readers may not read a gated text."""
+        return text.entitlements not in self.readable
 
     @property
     def secret(self) -> str:

@@ -17,14 +17,20 @@ from tests.vault.audit.parts import audited
 
 SUPPORTERS = "Whoever supports this learns how the ledger is kept in balance through every single night."
 PROS = "Only professionals are told which of the seven clocks in the ledger must never be trusted."
+DRAFT = "Nobody may know as yet that an eighth clock has been ordered from the old maker in the valley."
 PREMIUM = (
-    PremiumText(Place("supporters.md", 5), f"{SUPPORTERS}\n"),
-    PremiumText(Place("pros.md", 7), f"{PROS}\n\n![The seven clocks](images/seven-untrusted-clocks.png)\n"),
+    PremiumText(Place("supporters.md", 5), f"{SUPPORTERS}\n", entitlements=("supporter",)),
+    PremiumText(
+        Place("pros.md", 7),
+        f"{PROS}\n\n![The seven clocks](images/seven-untrusted-clocks.png)\n",
+        entitlements=("pro",),
+    ),
+    PremiumText(Place("drafts.md", 9), f"{DRAFT}\n"),
 )
 FILES = (PremiumFile(Place("clocks.png"), "images/seven-untrusted-clocks.png", b"\x89PNG\r\n\x1a\n" + b"clock" * 30),)
-SUPPORTER = SecretFolder(f"feeds/m/{'5a' * 20}", ("supporter",), [PREMIUM[0].text])
-PRO = SecretFolder(f"feeds/m/{'c3' * 20}", ("pro",), [one.text for one in PREMIUM])
-OTHER_PRO = SecretFolder(f"feeds/m/{'0f' * 20}", ("pro",), [one.text for one in PREMIUM])
+SUPPORTER = SecretFolder(f"feeds/m/{'5a' * 20}", ("supporter",), frozenset([("supporter",)]))
+PRO = SecretFolder(f"feeds/m/{'c3' * 20}", ("pro",), frozenset([("supporter",), ("pro",)]))
+OTHER_PRO = SecretFolder(f"feeds/m/{'0f' * 20}", ("pro",), frozenset([("supporter",), ("pro",)]))
 
 
 def feed(*texts: str, own: SecretFolder | None = None) -> str:
@@ -63,6 +69,17 @@ def test_a_feed_with_more_than_its_readers_may_read_is_a_leak(tmp_path: Path) ->
     report = report_of(tmp_path, {f"{SUPPORTER.path}/atom.xml": feed(SUPPORTERS, PROS)})
     assert [(leak.file, leak.place) for leak in report.leaks] == [(Path("feeds/m/…/atom.xml"), Place("pros.md", 7))]
     assert SUPPORTER.secret not in said(report)
+
+
+def test_what_is_not_published_yet_is_a_leak_whoever_reads_it(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {f"{PRO.path}/rss.xml": feed(PROS, DRAFT)})
+    assert [leak.place for leak in report.leaks] == [Place("drafts.md", 9)]
+
+
+def test_what_readable_and_hidden_texts_both_say_is_no_leak(tmp_path: Path) -> None:
+    both = (*PREMIUM, PremiumText(Place("more.md", 3), f"{SUPPORTERS}\n\n{PROS}\n", entitlements=("pro",)))
+    published = {f"{SUPPORTER.path}/rss.xml": feed(SUPPORTERS)}
+    require_clean(audited(tmp_path, dict(published), premium=both, secret_folders=[SUPPORTER]))
 
 
 def test_a_file_name_that_its_readers_may_not_know_is_a_leak(tmp_path: Path) -> None:
