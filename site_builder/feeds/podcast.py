@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from site_builder.content.items import Episode, Item, Media
-from site_builder.errors import ContentError
+from site_builder.errors import ContentError, Place
 from site_builder.feeds.entries import Entry, legal
 from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, PodcastOptions
@@ -64,6 +64,7 @@ def podcast_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[
     """What stands before and after the episodes."""
     said = options.podcast
     assert said  # else there is no such feed
+    _check_files(feed)
     cover = site.address(said.image)
     root = etree.Element("rss", {"version": "2.0"}, nsmap=NAMESPACES)
     root.append(rss_channel(feed, site, options.model_copy(update={"image": said.image})))
@@ -78,6 +79,20 @@ def podcast_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[
         etree.SubElement(owner, f"{{{ITUNES}}}name").text = author
         etree.SubElement(owner, f"{{{ITUNES}}}email").text = said.email
     return around(root, b"</channel></rss>")
+
+
+def _check_files(feed: Feed) -> None:
+    """A directory takes an episode whose file it has seen before for that other one, and never shows it."""
+    seen: dict[str, Place] = {}
+    for item in feed.items:
+        heard = played(item).url
+        if heard in seen:
+            raise ContentError(
+                f"is an episode with the same file as {seen[heard]}: {heard}",
+                place=item.place,
+                hint="Give each episode a file of its own.",
+            )
+        seen[heard] = item.place
 
 
 def _put_categories(channel: etree._Element, said: PodcastOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,8 @@ def item(number: int = 1, **said: Any) -> Item:
 
 def episode(number: int = 1, **said: Any) -> Item:
     """A post with something to hear."""
-    return item(number, **{"episode": Episode(duration=61), "enclosures": (SOUND,), **said})
+    sound = replace(SOUND, url=f"https://blog.example.com/{number}.mp3")
+    return item(number, **{"episode": Episode(duration=61), "enclosures": (sound,), **said})
 
 
 ITEMS = (

@@ -57,7 +57,7 @@ def test_links_of_entries_keep_what_they_are() -> None:
     entry = plain()
     entry.enclosure(SOUND.url, str(SOUND.length), SOUND.type)
     assert links(entry.atom_entry()) == [("https://example.com/1", None, None, None), (SOUND.url, None, None, None)]
-    assert links(ours_in_atom(episode(1))) == [
+    assert links(ours_in_atom(item(1, enclosures=(SOUND,)))) == [
         ("https://blog.example.com/blog/1/", "alternate", "text/html", None),
         (SOUND.url, "enclosure", "audio/mpeg", "4096"),
     ]
