@@ -57,13 +57,13 @@ def compose(issue: Issue, variant: str, recipient: Recipient, date: datetime) ->
     said, body = issue.manifest, issue.bodies.get(variant)
     if body is None:
         raise IssueError(f"the issue {issue.id} has no variant {variant!r}")
-    values = _personal(said.placeholders, recipient)
+    to, values = mailbox(recipient.name, recipient.address), _personal(said.placeholders, recipient)
     message_id = message_id_of(issue, recipient.address)
     # Neither quoted-printable nor base64 can have "=_" in it.
     boundary = f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
     headers = [
         ("From", mailbox(said.sender.name, said.sender.address)),
-        ("To", mailbox(recipient.name, recipient.address)),
+        ("To", to),
         *([("Reply-To", mailbox("", said.reply_to))] if said.reply_to else []),
         ("Subject", words(clean(said.subject, "subject"), "Subject")),
         ("Date", format_datetime(date)),
