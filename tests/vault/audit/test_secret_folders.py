@@ -124,10 +124,11 @@ def test_a_feed_at_an_address_of_nobody_is_a_leak(tmp_path: Path) -> None:
         ("page.html", f'<i data-x="{PRO.secret.upper()}">'),
         ("search.json", json.dumps({"text": f"at {PRO.secret}"})),
         (f"logs/{PRO.secret}.txt", "x"),
+        (f"logs/{PRO.secret}/x.txt", PRO.secret),
         (f"{SUPPORTER.path}/rss.xml", feed(SUPPORTERS, own=PRO)),
         (f"{OTHER_PRO.path}/rss.xml", feed(own=PRO)),
     ],
-    ids=["page", "sitemap", "packed sitemap", "robots", "attribute", "index", "name", "lower tier's feed", "other's feed"],
+    ids=["page", "sitemap", "packed sitemap", "robots", "attribute", "index", "name", "folder", "lower tier's feed", "other's feed"],
 )  # fmt: skip
 def test_a_secret_address_elsewhere_is_a_leak(file: str, content: str | bytes, tmp_path: Path) -> None:
     report = report_of(tmp_path, {file: content})
