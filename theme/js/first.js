@@ -56,8 +56,8 @@ function takeToken() {
   window.stop();
   keep(token.replace(/%5F/i, "_")).then(
     (other) => {
-      if (other) new BroadcastChannel(name).postMessage("unlocked");
       location.replace(here);
+      if (other) new BroadcastChannel(name).postMessage("unlocked");
     },
     ({ code }) => {
       const there = here.startsWith(absolute(unlock));
