@@ -22,6 +22,7 @@ from site_builder.newsletter.manifest import NAME, Manifest, Passage, Post, Vari
 from site_builder.newsletter.message import Recipient, compose
 from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.render import TEMPLATES, Rendered, render
+from site_builder.newsletter.wrapping import one_line
 
 NOBODY = "recipient.invalid"
 """The host of all placeholders: no such host can ever be (RFC 6761)."""
@@ -141,7 +142,7 @@ def _post(draft: Draft, at: int) -> Post:
         Passage(entitlements=one.entitlements, sha256=hashlib.sha256(one.html.encode()).hexdigest())
         for one in item.passages
     )
-    return Post(id=item.id, uri=item.uri, title=item.title, url=item.url, passages=passages)
+    return Post(id=item.id, uri=item.uri, title=one_line(item.title), url=item.url, passages=passages)
 
 
 def _placeholders(draft: Draft, publication: Publication) -> dict[str, str]:

@@ -20,6 +20,7 @@ from site_builder.newsletter.options import Digest, Line, NewsletterOptions
 from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.windows import Window, last_over, named, window_of
 from site_builder.newsletter.words import words
+from site_builder.newsletter.wrapping import one_line
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def post_drafts(items: Sequence[Item], publication: Publication) -> Iterator[Dra
             id=stem if alone else f"{stem}-{item.id[-8:]}",
             kind="post",
             items=(item,),
-            subject=asked.subject or _in_one_line(item.title),
-            preview=asked.preview or _in_one_line(item.description),
+            subject=asked.subject or one_line(item.title),
+            preview=asked.preview or one_line(item.description),
             segments=asked.segments,
             language=item.language,
             web=item.url,
@@ -112,7 +113,7 @@ def digest_draft(digest: Digest, window: Window, items: Sequence[Item], publicat
             hint="Nothing was written. `site-builder newsletter list` shows the issues that there are.",
         )
     says, period = words(publication.language), window.written(publication.language)
-    title = _in_one_line(chosen[0].title)
+    title = one_line(chosen[0].title)
     subject = digest.subject.replace("{period}", period).replace("{title}", title)
     default = says["tagged subject" if digest.tag else "digest subject"]
     return Draft(
@@ -120,7 +121,7 @@ def digest_draft(digest: Digest, window: Window, items: Sequence[Item], publicat
         kind="digest",
         items=chosen,
         subject=subject or default.format(newsletter=publication.name, period=period, tag=digest.tag),
-        preview=says["and"].join(_in_one_line(item.title) for item in chosen),
+        preview=says["and"].join(one_line(item.title) for item in chosen),
         segments=digest.segments,
         language=publication.language,
         web=f"{publication.archive}#{identifier}" if publication.options.archive else publication.url,
@@ -192,10 +193,3 @@ def _stem(item: Item) -> str:
     path = PurePosixPath(item.uri)
     stem = path.parent.name if path.stem in ("index", "README") and path.parent.name else path.stem
     return re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:60] or item.id[-12:]
-
-
-def _in_one_line(text: str) -> str:
-    """White space and control characters as single spaces: a title may be anything, a header may not."""
-    return " ".join(
-        "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cs") else one for one in text).split()
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ def load_issue(folder: Path) -> Issue:
         raise IssueError(
             f"is the issue {manifest.id!r}", place=Place(folder), hint="Give the folder its own name again."
         )
+    if outside := [name for name in manifest.files if not re.fullmatch(r"[\w+.-]+(/[\w+.-]+)?", name) or ".." in name]:
+        raise IssueError(f"names {outside[0]!r}, a file outside of the issue", place=Place(manifest_file), hint=_CURE)
     files = {name: _read(folder / name) for name in manifest.files}
     for name, content in files.items():
         if hashlib.sha256(content).hexdigest() != manifest.files[name]:

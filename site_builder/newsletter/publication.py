@@ -11,6 +11,7 @@ from site_builder.content.offers import Offers
 from site_builder.content.settings import Settings, load_settings, plugin_options, read_config
 from site_builder.errors import ConfigError, Place
 from site_builder.newsletter.options import NewsletterOptions
+from site_builder.newsletter.wrapping import one_line
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def publication(options: NewsletterOptions, settings: Settings, name: str, langu
     options.all_segments(settings.offers, place)
     url = settings.site_url.rstrip("/") + "/"
     membership = urljoin(url, settings.options.membership_page)
-    return Publication(options, settings.offers, options.name or name, url, language, membership)
+    return Publication(options, settings.offers, options.name or one_line(name), url, language, membership)
 
 
 def read_publication(config_file: Path) -> Publication:

@@ -24,7 +24,7 @@ from site_builder.newsletter.options import KILOBYTE
 from site_builder.newsletter.plain_text import PlainText
 from site_builder.newsletter.publication import Publication
 from site_builder.newsletter.words import words, written_day
-from site_builder.newsletter.wrapping import WIDTH, wrap
+from site_builder.newsletter.wrapping import WIDTH, one_line, wrap
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -100,7 +100,7 @@ def render(draft: Draft, access: AccessSet, publication: Publication, placeholde
 
 def _story(item: Item, readable: Sequence[bool], draft: Draft, publication: Publication) -> Story:
     says = words(item.language)
-    authors = says["and"].join(author.name for author in item.authors)
+    authors = says["and"].join(one_line(author.name) for author in item.authors)
     day = written_day(item.published.date(), item.language)
     if draft.full:
         pieces, more = tuple(_pieces(item, readable, publication)), ""
@@ -109,7 +109,7 @@ def _story(item: Item, readable: Sequence[bool], draft: Draft, publication: Publ
         if not all(readable):
             more = says["read on with"].format(names=_names(_missing(item, readable), publication.offers, says))
     return Story(
-        title=item.title,
+        title=one_line(item.title),
         url=item.url,
         by=f"{authors} · {day}" if authors else day,
         lang=item.language,
@@ -139,7 +139,7 @@ def _pieces(item: Item, readable: Sequence[bool], publication: Publication) -> I
 def _opening(item: Item) -> Iterator[Piece]:
     """Of a post in a short digest: its description, else the first paragraph that is everybody's."""
     if item.description:
-        yield Piece(html=f"<p>{escape(item.description)}</p>")
+        yield Piece(html=f"<p>{escape(one_line(item.description))}</p>")
         return
     for block in mail_blocks(item.public_html, item.url, words(item.language)):
         if block.startswith("<p"):

@@ -34,6 +34,12 @@ def collapse(text: str) -> str:
     return re.sub(r"[ \t\r\n\f]+", " ", _BETWEEN_LINES.sub(joined, text))
 
 
+def one_line(text: str) -> str:
+    """White space and control characters as single spaces: a title may be anything, a header may not."""
+    shown = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp", "Cs") else one for one in text)
+    return " ".join("".join(shown).split())
+
+
 def wrap(text: str, columns: int = WIDTH) -> list[str]:
     """``text`` in lines of at most ``columns``; a single longer word keeps a line to itself. Line breaks in it are kept."""
     return [line for part in text.split("\n") for line in _wrap_line(part, columns)]
