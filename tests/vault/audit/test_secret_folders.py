@@ -128,7 +128,7 @@ def test_a_feed_at_an_address_of_nobody_is_a_leak(tmp_path: Path) -> None:
         (f"{SUPPORTER.path}/rss.xml", feed(SUPPORTERS, own=PRO)),
         (f"{OTHER_PRO.path}/rss.xml", feed(own=PRO)),
     ],
-    ids=["page", "sitemap", "packed sitemap", "robots", "attribute", "index", "name", "folder", "lower tier's feed", "other's feed"],
+    ids=["page", "sitemap", "packed sitemap", "robots", "attribute", "index", "name", "folder", "lower tier", "other's feed"],
 )  # fmt: skip
 def test_a_secret_address_elsewhere_is_a_leak(file: str, content: str | bytes, tmp_path: Path) -> None:
     report = report_of(tmp_path, {file: content})
