@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.feed_words import feed_words
 from site_builder.build.feeds import (
     FeedPage,
     Key,
@@ -78,7 +79,12 @@ class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         pages = [feed_page(feed, site, add_page(config, files, feed)) for feed in feeds]
         self.pages = {page.page: page for page in pages}
         self.by_key = {page.key: page for page in pages}
-        self.told = {"feeds": pages, "feeds_index": show_index(files, self.options.folder), "members_account": account}
+        self.told = {
+            "feeds": pages,
+            "feeds_index": show_index(files, self.options.folder),
+            "members_account": account,
+            "says": feed_words(site.language),
+        }
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation

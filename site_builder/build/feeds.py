@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
+from site_builder.build.feed_words import feed_words
 from site_builder.build.inputs import Audience
 from site_builder.build.items import shared
 from site_builder.build.parts import root_from
@@ -27,7 +28,6 @@ from site_builder.errors import ConfigError, Place
 from site_builder.feeds.matrix import FILES, Feed, SiteFacts
 
 _TEMPLATE = "feed.html"
-_INDEX = {"en": "Feeds", "zh": "订阅源"}
 _LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 _NEWEST = 5
 Key = tuple[str, str]
@@ -127,7 +127,7 @@ def _shown(item: Item) -> Shown:
 def add_index(config: MkDocsConfig, files: Files, folder: str) -> None:
     """The page of all feeds. One that the writer has made stays, and its text stands above the list."""
     if files.get_file_from_path(f"{folder}/index.md") is None:
-        title = _INDEX["zh" if site_language(config).startswith("zh") else "en"]
+        title = feed_words(site_language(config))["feeds"]
         content = f"---\ntemplate: {_TEMPLATE}\nhide: [toc]\n---\n\n# {title}\n"
         level = InclusionLevel.NOT_IN_NAV  # until it is named there
         files.append(File.generated(config, f"{folder}/index.md", content=content, inclusion=level))

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 import pytest
 
+from site_builder.build.feed_words import feed_words
 from site_builder.build.inputs import Audience
 from site_builder.errors import ConfigError, ContentError
 from tests.build.test_canaries import CANARIES, GATED, decodings
@@ -102,7 +103,7 @@ def test_each_feed_has_a_page_that_looks_like_the_site_and_tells_its_addresses(f
         assert f"<code>{SITE}feeds/authors/ada-example/{name}</code>" in page
     assert "md-header" in page and "Content-Security-Policy" in page
     assert ">A &lt;b&gt;</a>" in page and "A <b>" not in page
-    assert re.search(r'href="https://blog.example.com/blog/2026/11/03/c/">C</a> <small lang="en">for members', page)
+    assert re.search(r'href="https://blog.example.com/blog/2026/11/03/c/" lang="en">C</a>\s*<small>for members', page)
     assert 'href="../../"' in page  # to all feeds
 
 
@@ -310,6 +311,14 @@ def test_a_chinese_site_is_told_of_feeds_in_chinese(fed: Blog) -> None:
     assert "如何订阅" in fed.page("feeds/")
     [landing] = (fed.site / "feeds/tags").glob("*/index.html")
     assert "标签为“数据库”的文章" in landing.read_text("utf-8")
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, chinese = feed_words("en-GB"), feed_words("zh-Hans")
+    assert english.keys() == chinese.keys() and {english["lang"], chinese["lang"]} == {"en", "zh"}
+    for name, text in english.items():
+        assert text.count("%s") == chinese[name].count("%s"), name
+    assert feed_words("de") == english
 
 
 def test_feeds_that_are_not_wanted_are_not_made(new_blog: Callable[..., Blog]) -> None:
