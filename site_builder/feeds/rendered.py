@@ -23,6 +23,7 @@ class Rendered:
         self._file, self._release = file, _release() if file else b""
         self._known: dict[bytes, bytes] = {}
         self._used: dict[bytes, bytes] = {}
+        self._made: dict[tuple[int, str], bytes] = {}
         self._keys: dict[int, bytes] = {}
         if file and file.exists():
             try:
@@ -35,19 +36,19 @@ class Rendered:
 
     def item(self, item: Item, how: str, make: Callable[[Item], bytes]) -> bytes:
         """The item's bytes, made if they are not there yet; ``how`` names what ``make`` does."""
-        key = self._key(item) + how.encode()
-        if key not in self._used:
-            self._used[key] = self._known.get(key) or make(item)
-        return self._used[key]
+        at = id(item), how  # within a build an item is what it is
+        if at not in self._made:
+            key = self._key(item) + how.encode() if self._file else b""
+            self._made[at] = self._known.get(key) or make(item)
+            self._used[key] = self._made[at]
+        return self._made[at]
 
     def _key(self, item: Item) -> bytes:
-        """A hash of what anybody may read of the item, and of what renders it. Within a build an item is what it is."""
+        """A hash of what anybody may read of the item, and of what renders it."""
         if id(item) not in self._keys:
-            digest = hashlib.sha256(self._release if self._file else b"%d" % id(item))
-            if self._file:
-                said = repr((item.premium, *(getattr(item, name) for name in _SHOWN)))
-                digest.update(f"{len(said)} {said}{item.public_html}".encode("utf-8", "surrogatepass"))
-            self._keys[id(item)] = digest.digest()
+            said = repr((item.premium, *(getattr(item, name) for name in _SHOWN)))
+            text = f"{len(said)} {said}{item.public_html}".encode("utf-8", "surrogatepass")
+            self._keys[id(item)] = hashlib.sha256(self._release + text).digest()
         return self._keys[id(item)]
 
     def save(self) -> None:

@@ -69,25 +69,40 @@ def _file(feed: Feed, form: Format, site: SiteFacts, options: FeedsOptions, rend
 def write_changed(folder: Path, files: Mapping[str, bytes], previous: Path | None = None) -> list[str]:
     """Write those files whose bytes differ from what stands in ``folder``; returns the paths of what has changed, sorted.
 
-    A site that is built beside the published one names that as ``previous``: a file with the same bytes there keeps its time of
-    change and is not among those returned.
+    A site that is built beside the published one names that as ``previous``: a file with the same bytes there is linked, not
+    written, so that it keeps its time of change. Raises PublishError if a file can't be written.
     """
     changed: list[str] = []
     for path, content in sorted(files.items()):
-        target, before = folder / path, (previous or folder) / path
-        same = _holds(before, content)
+        target = folder / path
+        published = (previous or folder) / path
+        same = _holds(published, content)
         if not same:
             changed.append(path)
-        if not same or target != before:
+        if not same or target != published:
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-                if same:
-                    status = before.stat()
-                    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+                _put(target, content, published if same else None)
             except OSError as error:
                 raise PublishError(f"can't be written: {error.strerror}", place=Place(target)) from error
     return changed
+
+
+def _put(target: Path, content: bytes, same: Path | None) -> None:
+    """Put a file there at once, and never write into one that a published site may share."""
+    beside = target.with_name(f".{target.name}.new")
+    beside.unlink(missing_ok=True)
+    if same is None or not _linked(same, beside):
+        beside.write_bytes(content)
+    beside.replace(target)
+
+
+def _linked(file: Path, other: Path) -> bool:
+    try:
+        os.link(file, other)
+    except OSError:  # another file system, or one without links
+        return False
+    return True
 
 
 def _holds(file: Path, content: bytes) -> bool:
