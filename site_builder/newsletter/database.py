@@ -68,16 +68,27 @@ class Database:
             return self._db.execute(query, values).fetchall()
 
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, durable at its end, undone by an error in it."""
+    def change(self, *, at_once: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction, durable at its end, undone by an error in it.
+
+        With ``at_once`` false it stays open, and becomes durable with the next change or ``commit``.
+        """
         with self._in_words():
-            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
+            if at_once:
+                self._db.execute("COMMIT")
+
+    def commit(self) -> None:
+        """Make durable what a change left open."""
+        with self._in_words():
+            if self._db.in_transaction:
+                self._db.execute("COMMIT")
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

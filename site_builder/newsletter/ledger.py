@@ -205,15 +205,28 @@ class Ledger(Database):
         return int(found[0][0] or 0)
 
     def claim(self, address: str, at: datetime) -> None:
-        """Say, before the transport is called, that this mail is about to go out."""
+        """Say, durably and before the transport is called, that this mail is about to go out."""
         self._set(address, "claimed", at, "")
 
     def record(self, address: str, state: State, at: datetime, detail: str = "", due: datetime | None = None) -> None:
-        """Say what became of a mail; with ``due`` it is to be tried again then."""
-        self._set(address, state, at, detail, due)
+        """Say what became of a mail; with ``due`` it is to be tried again then.
 
-    def _set(self, address: str, state: State, at: datetime, detail: str, due: datetime | None = None) -> None:
-        with self.change() as db:
+        It becomes durable with the next claim, or by ``commit``: so each mail costs one flush of the disk. A crash before
+        that leaves the mail in doubt.
+        """
+        self._set(address, state, at, detail, due, at_once=False)
+
+    def _set(
+        self,
+        address: str,
+        state: State,
+        at: datetime,
+        detail: str,
+        due: datetime | None = None,
+        *,
+        at_once: bool = True,
+    ) -> None:
+        with self.change(at_once=at_once) as db:
             db.execute(
                 "UPDATE mail SET state = ?, at = ?, detail = ?, due = ?, tries = tries + ? WHERE recipient = ?",
                 (state, at.isoformat(), detail, due.isoformat() if due else "", int(due is not None), person(address)),

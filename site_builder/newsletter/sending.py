@@ -62,9 +62,12 @@ def send(ledger: Ledger, run: Run, only: int | None = None) -> None:
                 due = ledger.next_due(last)
                 if due is None:
                     return
+                ledger.commit()
                 run.clock.wait_until(due)
                 continue
-            pace.wait()
+            if pace.ready_at() > run.clock.now():
+                ledger.commit()
+                pace.wait()
             if (mail := _ready(ledger, run, row, begun)) is None:
                 done += 1
                 continue
@@ -78,6 +81,7 @@ def send(ledger: Ledger, run: Run, only: int | None = None) -> None:
                 ledger.record(row.address, "pending", run.clock.now(), str(error))
                 if unreachable > PATIENCE:
                     raise SendingError(str(error), hint="Nothing is lost: go on later with --resume.") from None
+                ledger.commit()
                 run.clock.sleep(run.rules.retry_after * unreachable)
                 continue
             unreachable = 0
@@ -91,6 +95,7 @@ def send(ledger: Ledger, run: Run, only: int | None = None) -> None:
     except KeyboardInterrupt:
         _stopped(ledger)
     finally:
+        ledger.commit()
         run.transport.close()
 
 
