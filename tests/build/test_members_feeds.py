@@ -192,6 +192,15 @@ def test_a_public_preview_has_none(copy: Blog) -> None:
     assert not any(b"sings for" in content for content in tree(copy.site).values())
 
 
+def test_public_feeds_are_the_same_in_a_public_preview(copy: Blog) -> None:
+    """So that a job without the key can tell hubs of them."""
+    before = {path: content for path, content in tree(copy.site).items() if path.endswith((".xml", "feed.json"))}
+    copy.build(audience=Audience.ANYBODY)
+    assert {path for path, content in before.items() if tree(copy.site).get(path) != content} == {
+        path for path in before if path.startswith("feeds/m/")
+    }
+
+
 def test_none_are_made_by_default(new_blog: Callable[..., Blog]) -> None:
     blog = new_blog("plain", plugins=(*MATERIAL, "feeds"))
     blog.post("pro", POST.format(who="pro", name="pro"), header="access: pro")

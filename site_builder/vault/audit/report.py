@@ -8,6 +8,7 @@ from pathlib import Path
 from site_builder.errors import LeakError, Place
 from site_builder.vault.audit.links import SOURCE_LINK
 
+STALE_FEED = "members' feed at an address that no member has by this key, roster and day"
 _SHOWN = 5
 
 
@@ -49,6 +50,12 @@ def require_clean(report: AuditReport) -> None:
             f"links to the source of a gated page: {links[0].found}",
             place=Place(links[0].file),
             hint="Take edit and source links off gated pages: whoever can read the source reads all of it.",
+        )
+    if report.leaks and all(leak.how == STALE_FEED for leak in report.leaks):
+        raise LeakError(
+            f"is a {STALE_FEED}",
+            place=Place(report.leaks[0].file),
+            hint="Build the site again: whoever once had that address would go on reading there.",
         )
     if report.leaks:
         first, *others = report.leaks

@@ -14,11 +14,10 @@ from pathlib import Path
 
 from site_builder.errors import Place
 from site_builder.vault.audit.premium import PremiumText
-from site_builder.vault.audit.report import Leak
+from site_builder.vault.audit.report import STALE_FEED, Leak
 from site_builder.vault.feed import FILES, FOLDER
 
 SECRET_ADDRESS = "the secret address of a members' feed"  # noqa: S105  (words, not a secret)
-STALE = "members' feed at an address that no member has by this key, roster and day"
 _STEP = re.compile(rf"(?<={re.escape(FOLDER)}/)[0-9a-f]{{40}}(?=/)")
 _DIGITS = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 
@@ -95,4 +94,4 @@ def veiled_text(text: str, folders: Sequence[SecretFolder]) -> str:
 
 def stale_leak(file: Path) -> Leak:
     """What to say of a members' feed that should not be there."""
-    return Leak(file, Place(file), "whoever once had this address would go on reading", STALE)
+    return Leak(file, Place(file), "whoever once had this address would go on reading", STALE_FEED)
