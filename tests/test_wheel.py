@@ -65,7 +65,12 @@ def test_the_wheel_has_the_theme_and_the_browsers_files_and_nothing_else(wheel: 
     ):
         assert needed in names
     tops = {name.split("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"site_builder", "mkdocs_paywall"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "site_builder",
+        "mkdocs_feeds",
+        "mkdocs_newsletter",
+        "mkdocs_paywall",
+    }
 
 
 def test_a_new_blog_builds_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:

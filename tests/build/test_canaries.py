@@ -29,6 +29,7 @@ EVERY_PLUGIN = (
     "rss: {match_path: blog/posts/.*, date_from_meta: {as_creation: date}, use_git: false}",
     "llmstxt: {full_output: llms-full.txt, sections: {Posts: [blog/posts/*.md]}}",
     "print-site",
+    "feeds: {email_feed: true}",
     "minify: {minify_html: true}",
 )
 
