@@ -20,7 +20,7 @@ OFFERS = Offers(
     products=(Offer(id="course", name="Course"),),
 )
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-LINK = "{{unsubscribe}}"
+LINK = "https://links.invalid/unsubscribe-0123"
 TEXTS = {
     "public": "For everybody.\n.a line that begins with a dot\n",
     "supporter": "For everybody.\n\nFor supporters.\n",
