@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
 from site_builder.feeds.entries import legal
@@ -75,7 +77,17 @@ def _kept(element: Element, base_url: str) -> list[Element | str]:
             kept += inner
         else:
             kept.append(Element(child.name, attributes, inner))
-    return kept
+    return kept if element.name in ("pre", "code") else list(_tidy(kept))
+
+
+def _tidy(nodes: list[Element | str]) -> Iterator[Element | str]:
+    """The same with what is left of the lines of things that are gone as one line's end."""
+    for texts, run in groupby(nodes, key=lambda node: isinstance(node, str)):
+        if not texts:
+            yield from run
+            continue
+        text = "".join(str(node) for node in run)
+        yield "\n" if "\n" in text and not text.strip(" \t\n") else text
 
 
 def _is_blank(nodes: list[Element | str]) -> bool:

@@ -47,13 +47,13 @@ def _nothing(element: Element) -> Iterator[Node]:
 
 def _code(element: Element) -> Iterator[Node]:
     """A highlighted block: its title, then its text in one ``<pre><code>``, without numbers, anchors and colours."""
-    title = element.find("span", "filename")
     block = element.find("td", "code") or element
     pre = block if block.name == "pre" else block.find("pre")
-    if pre is None:
-        yield from element.children
+    if pre is None or _says_more(element, pre):
+        for child in element.children:
+            yield from _plain(child)
         return
-    if title:
+    if title := element.find("span", "filename"):
         yield Element("p", {}, [Element("strong", {}, [title.text])])
     code = pre.find("code")
     named = [name for one in (element, pre, code) if one for name in one.classes if _LANGUAGE.fullmatch(name)]
@@ -63,6 +63,13 @@ def _code(element: Element) -> Iterator[Node]:
     if not code:
         text = text.removeprefix("\n")  # as HTML has it (13.2.6.4.7)
     yield Element("pre", {}, [Element("code", {"class": named[0]} if named else {}, [text])])
+
+
+def _says_more(element: Element, pre: Element) -> bool:
+    """Whether there are words around the code: then it is no block of code, whatever its class."""
+    if element is pre or "filename" in element.classes or _is_line_number(element) or "linenos" in element.classes:
+        return False
+    return any(child.strip() if isinstance(child, str) else _says_more(child, pre) for child in element.children)
 
 
 def _code_text(element: Element) -> Iterator[str]:

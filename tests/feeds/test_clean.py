@@ -332,3 +332,14 @@ def test_nothing_dangerous_comes_out(markup: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=60))
 def test_text_is_kept_to_the_letter(text: str) -> None:
     assert unescape(clean(f"<pre>x{escape(text)}x</pre>", PAGE)) == f"<pre><code>x{text}x</code></pre>"
+
+
+def test_words_around_code_stay_whatever_the_class_of_what_is_around_them() -> None:
+    markup = '<div class="highlight"><p>Look:</p><pre><code>x = 1</code></pre><p>So.</p></div>'
+    assert clean(markup, PAGE) == "<p>Look:</p><pre><code>x = 1</code></pre><p>So.</p>"
+
+
+def test_lines_of_things_that_are_gone_leave_one_end_of_a_line() -> None:
+    assert clean("<p>a</p>\n\n<style>x</style>\n\n<p>b</p>\n<pre>c\n\n\n<b></b>\n\nd</pre>", PAGE) == (
+        "<p>a</p>\n<p>b</p>\n<pre><code>c\n\n\n\n\nd</code></pre>"
+    )

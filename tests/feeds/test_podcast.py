@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-
+import feedparser
 import pytest
 from lxml import etree
 
@@ -12,10 +11,6 @@ from site_builder.errors import ContentError
 from site_builder.feeds.options import FeedsOptions
 from tests.feeds.samples import FILM, PAPER, episode, feeds, item
 from tests.feeds.validity import ITUNES, PODCAST, podcast_faults
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import feedparser
 
 SAID = {"image": "art/cover.png", "category": ["Technology", "Education > How To", "Education > Courses"]}
 PATH = "feeds/podcast/rss.xml"

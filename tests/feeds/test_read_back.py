@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import warnings
 from datetime import UTC, datetime
 from html import escape, unescape
 from typing import Any
 
+import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,10 +18,6 @@ from site_builder.feeds.matrix import feeds_of
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.write import render
 from tests.feeds.samples import ITEMS, SITE, feeds, item
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # of what feedparser imports
-    import feedparser
 
 HOSTILE = (
     "Q & A",
