@@ -18,6 +18,7 @@ from site_builder.content.offers import Offer, Offers
 from site_builder.content.settings import PaywallOptions, load_settings
 from site_builder.content.source import parse_source, read_source
 from site_builder.feeds.options import FeedsOptions, PodcastOptions
+from site_builder.newsletter.options import Digest, NewsletterOptions
 from tests.docs import CHECKOUT, DOCS, PAGES, Block, anchors, blocks, prose, section
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -89,6 +90,33 @@ def test_the_options_of_feeds_are_those_of_the_source(title: str, model: type[Ba
             assert rows[name] == f"`[{', '.join(default)}]`", name
         elif isinstance(default, int) or (isinstance(default, str) and default):
             assert rows[name] == f"`{str(default).lower() if isinstance(default, bool) else default}`", name
+
+
+@pytest.mark.parametrize(("title", "model"), [("Options", NewsletterOptions), ("Digests", Digest)], ids=str)
+def test_the_options_of_the_newsletter_are_those_of_the_source(title: str, model: type[BaseModel]) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section(DOCS / "newsletter.md", title), re.MULTILINE))
+    assert set(rows) == set(model.model_fields)
+    for name, field in model.model_fields.items():
+        default = field.default
+        if field.is_required():
+            assert rows[name] == "required", name
+        elif isinstance(default, int) or (isinstance(default, str) and default):
+            assert rows[name] == f"`{str(default).lower() if isinstance(default, bool) else default}`", name
+
+
+def test_the_newsletters_configurations_and_messages_are_those_of_the_source() -> None:
+    page = DOCS / "newsletter.md"
+    shown = [yaml.safe_load(block.text) for block in blocks("yaml") if block.page == page]
+    options = [entry["newsletter"] for one in shown for entry in one.get("plugins", []) if "newsletter" in entry]
+    assert len(options) > 2
+    offers = OFFERS.model_copy(update={"products": (*OFFERS.products, Offer(id="sql-course", name="SQL"))})
+    for one in options:
+        assert NewsletterOptions.read(one).all_segments(offers)
+    quoted = [
+        found[2] for found in re.finditer(r"^\| (`+) ?(.*?) ?\1 \|", section(page, "What may be wrong"), re.MULTILINE)
+    ]
+    said = messages("ContentError", "IssueError", "ConfigError", below="newsletter")
+    assert len(quoted) > 10 and [message for message in quoted if message not in said] == []
 
 
 def test_all_that_feeds_read_of_front_matter_is_documented_and_the_examples_are_read() -> None:

@@ -109,7 +109,7 @@ def digest_draft(digest: Digest, window: Window, items: Sequence[Item], publicat
     if not chosen:
         tagged = f" with the tag {digest.tag!r}" if digest.tag else ""
         raise IssueError(
-            f"the issue {identifier} would be empty: no post{tagged} has a date from {window.start} to {window.end} (exclusive)",
+            f"the issue {identifier} would be empty: no post{tagged} has a date from {window.start} to {window.last}",
             hint="Nothing was written. `site-builder newsletter list` shows the issues that there are.",
         )
     says, period = words(publication.language), window.written(publication.language)

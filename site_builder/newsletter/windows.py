@@ -28,6 +28,11 @@ class Window:
         year, week, _ = self.start.isocalendar()
         return f"{year}-W{week:02}"
 
+    @property
+    def last(self) -> date:
+        """The last day that belongs to it."""
+        return self.end - timedelta(days=1)
+
     def holds(self, moment: datetime) -> bool:
         return self.start <= moment.astimezone(UTC).date() < self.end
 
