@@ -120,6 +120,15 @@ def test_the_addresses_stand_in_no_other_file_and_are_never_printed(published: t
     assert not any("hub.example.com" in feed(blog, *held) for held in folders(blog))
 
 
+def test_nothing_of_them_is_kept_beside_the_site(published: tuple[Blog, str]) -> None:
+    blog, _ = published
+    kept = tree(blog.root / ".site-builder")
+    assert b"Public words." in kept["feeds.cache"]
+    for content in kept.values():
+        assert b"sings for" not in content
+        assert not any(folder.rpartition("/")[2].encode() in content for folder in folders(blog).values())
+
+
 def test_a_listing_of_the_folder_is_an_empty_page(published: tuple[Blog, str]) -> None:
     page = (published[0].site / "feeds/m/index.html").read_text()
     assert 'content="noindex"' in page and "<a " not in page
