@@ -151,6 +151,16 @@ def test_a_thread_that_does_not_start_is_a_refusal_that_can_be_tried_again(reade
     assert page.evaluate("starts") == 1
 
 
+def test_a_browser_that_gives_no_thread_is_a_refusal(reader: Reader) -> None:
+    signed_in(reader)
+    page = reader.tab()
+    page.add_init_script("globalThis.Worker = class { constructor() { throw new DOMException('none'); } };")
+    page.goto(f"{reader.address}{URLS['pro']}")
+    expect(page.locator(PART)).to_have_attribute("data-refusal", "network")
+    page.goto(f"{reader.address}unlock/")
+    expect(page.locator("unlock-form")).to_have_attribute("data-refusal", "network")
+
+
 def test_a_thread_that_cannot_answer_is_a_refusal(reader: Reader) -> None:
     """As one that a cache has kept from before the theme was renewed."""
     signed_in(reader)
@@ -185,3 +195,14 @@ def test_what_one_tab_has_seen_is_not_forgotten_by_another(reader: Reader) -> No
     # What it has found is kept by now.
     newer.wait_for_function("() => siteBuilder.exchange().then((session) => session.hints)")
     assert newer.evaluate("siteBuilder.exchange().then((session) => session.epochs.pro)") == 1000
+
+
+def test_the_account_page_says_that_one_has_signed_out_while_it_looked(reader: Reader) -> None:
+    account, page = signed_in(reader), reader.tab()
+    vault = Held(page, "**/vault/**")
+    with page.expect_request("**/vault/**"):
+        page.goto(f"{reader.address}account/")
+    sign_out(account)
+    expect(page.locator("membership-account")).to_have_attribute("state", "signed-out")
+    vault.let_go()
+    expect(page.locator("membership-account")).to_have_attribute("state", "signed-out")

@@ -89,11 +89,13 @@ function startWorker() {
   return worker;
 }
 
-if (opens) {
-  const worker = startWorker();
+try {
+  const worker = opens ? startWorker() : undefined;
   // One that could not start is of no use to anybody.
-  worker.onerror = () => (early = undefined);
+  if (worker) worker.onerror = () => (early = undefined);
   early = worker;
+} catch {
+  // A browser that gives none; open.js says so to who wants to read.
 }
 
 // Material takes up a page when it hears that it has been parsed. With a long text that takes longer than all of the unlocking, so
@@ -126,7 +128,7 @@ Object.assign(globalThis, {
     pricing: absolute(pricing),
     account: absolute(account),
     session: member ? exchange().catch(() => undefined) : undefined,
-    early: opens,
+    early: early !== undefined,
     startWorker,
     settle,
     exchange,

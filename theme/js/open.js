@@ -41,9 +41,13 @@ let worker = site.early ? start() : undefined;
 
 /** @param {string} act @param {unknown[]} given @returns {Promise<any>} */
 function ask(act, ...given) {
-  worker ??= start();
   const call = ++calls;
-  worker.postMessage([call, act, ...given]);
+  try {
+    worker ??= start();
+    worker.postMessage([call, act, ...given]);
+  } catch {
+    return Promise.reject(new Refusal("network"));
+  }
   return new Promise((resolve, reject) => waiting.set(call, { resolve, reject }));
 }
 
