@@ -7,8 +7,18 @@ from typing import Any
 import pytest
 
 from site_builder.errors import ConfigError, SendingError
-from site_builder.newsletter.transport_options import KINDS, SmtpOptions, read_transport, secret, server
+from site_builder.newsletter.transport_options import (
+    KINDS,
+    ButtondownOptions,
+    FolderOptions,
+    ListmonkOptions,
+    SmtpOptions,
+    read_transport,
+    secret,
+    server,
+)
 from site_builder.newsletter.transports.presets import PRESETS
+from tests.docs import DOCS, section
 
 
 def preset(**options: Any) -> tuple[str, int, str]:
@@ -115,3 +125,15 @@ def test_a_broken_password_is_not_repeated() -> None:
     with pytest.raises(SendingError) as caught:
         secret("KEY", {"KEY": f"{SECRET}\nmore"})
     assert SECRET not in str(caught.value)
+
+
+def test_every_kind_option_and_variable_is_documented() -> None:
+    text = section(DOCS / "sending.md", "Transports")
+    for kind in KINDS:
+        assert f"| `{kind}` |" in text, kind
+    for model in (FolderOptions, SmtpOptions, ListmonkOptions, ButtondownOptions):
+        for name in model.model_fields:
+            assert name == "kind" or f"`{name}`" in text, name
+    for preset in PRESETS.values():
+        for variable in filter(None, (preset.user_from, preset.key_from)):
+            assert f"`{variable}`" in text, variable
