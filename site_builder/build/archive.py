@@ -55,16 +55,17 @@ def _issue(draft: Draft, of: Publication, root: str) -> str:
 def _lines(draft: Draft, of: Publication, root: str) -> Iterator[str]:
     subject, day = html.escape(draft.subject), written_day(draft.day, of.language)
     lang = f' lang="{html.escape(draft.language)}"' if draft.language != of.language else ""
-    yield f'<article id="{html.escape(draft.id)}"{lang}>'
+    yield f'<article id="{html.escape(draft.id)}">'
     if draft.kind == "post":
-        yield f'<h2><a href="{_from_page(draft.web, of, root)}">{subject}</a></h2>'
+        yield f'<h2{lang}><a href="{_from_page(draft.web, of, root)}">{subject}</a></h2>'
         yield f'<p><time datetime="{draft.day}">{day}</time></p>'
         if draft.preview:
-            yield f"<p>{html.escape(draft.preview)}</p>"
+            yield f"<p{lang}>{html.escape(draft.preview)}</p>"
     else:
         yield f'<h2>{subject}</h2>\n<p><time datetime="{draft.day}">{day}</time></p>\n<ul>'
         for item in draft.items:
-            yield f'<li><a href="{_from_page(item.url, of, root)}">{html.escape(item.title)}</a></li>'
+            lang = f' lang="{html.escape(item.language)}"' if item.language != of.language else ""
+            yield f'<li{lang}><a href="{_from_page(item.url, of, root)}">{html.escape(item.title)}</a></li>'
         yield "</ul>"
     yield "</article>"
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal
 
 from site_builder.errors import ConfigError, IssueError, Place
-from site_builder.membership.durable import flush_folder, writing
+from site_builder.membership.durable import writing
 from site_builder.newsletter.access_sets import access_sets
-from site_builder.newsletter.database import keep_out_of_git
 from site_builder.newsletter.drafts import Draft
+from site_builder.newsletter.folder import recover, write_folder
 from site_builder.newsletter.issue import Body, Issue, load_issue
-from site_builder.newsletter.ledger import was_sent
+from site_builder.newsletter.ledger import only_sender, was_sent
 from site_builder.newsletter.manifest import NAME, Manifest, Passage, Post, Variant
 from site_builder.newsletter.message import Recipient, compose
 from site_builder.newsletter.publication import Publication
@@ -44,10 +42,11 @@ def build_issue(draft: Draft, publication: Publication, issues: Path, today: dat
     Raises:
         ConfigError: the newsletter has no sender.
         IssueError: it is there with other content, and ``again`` is not given, or it was sent; or it is damaged.
+        SendingError: it is being sent.
     """
     folder = issues / draft.id
     with writing(issues / ".issues"):
-        _recover(folder)
+        recover(folder)
         names = tuple(access.name for access in access_sets(draft.items, publication.offers))
         before = load_issue(folder) if folder.exists() else None
         _refuse_renamed(draft, issues)
@@ -56,10 +55,13 @@ def build_issue(draft: Draft, publication: Publication, issues: Path, today: dat
             contents, warnings = _contents(draft, publication, folder, said.revision, said.built)
             if hashlib.sha256(contents[NAME]).hexdigest() == before.digest:
                 return Built(folder, names, "unchanged", warnings)
-            _refuse_changed(before, Manifest.read(contents[NAME], Place(folder / NAME)), again=again)
-        revision = before.manifest.revision + 1 if before else 1
-        contents, warnings = _contents(draft, publication, folder, revision, today)
-        _write(folder, contents)
+            with only_sender(folder):
+                _refuse_changed(before, Manifest.read(contents[NAME], Place(folder / NAME)), again=again)
+                contents, warnings = _contents(draft, publication, folder, said.revision + 1, today)
+                write_folder(folder, contents)
+        else:
+            contents, warnings = _contents(draft, publication, folder, 1, today)
+            write_folder(folder, contents)
     return Built(folder, names, "written", warnings)
 
 
@@ -223,43 +225,3 @@ def _refuse_changed(before: Issue, now: Manifest, *, again: bool) -> None:
             place=Place(before.folder),
             hint="It was not sent. --again makes a new revision; without it the issue stays as it is.",
         )
-
-
-def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Into a folder beside it, flushed, then renamed. Only the owner can read it."""
-    coming, going = _beside(folder)
-    shutil.rmtree(coming, ignore_errors=True)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        keep_out_of_git(folder.parent, "*")
-        coming.mkdir(mode=0o700)
-        for name, content in contents.items():
-            file = coming / name
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as open_file:
-                open_file.write(content)
-                open_file.flush()
-                os.fsync(open_file.fileno())
-        if folder.exists():
-            folder.rename(going)
-        coming.rename(folder)
-        flush_folder(folder.parent)
-        shutil.rmtree(going, ignore_errors=True)
-    except OSError as error:
-        shutil.rmtree(coming, ignore_errors=True)
-        raise IssueError(f"the issue can't be written: {error.strerror or error}", place=Place(folder)) from None
-
-
-def _recover(folder: Path) -> None:
-    """After a kill between the two renames the old revision stands beside: put it back."""
-    coming, going = _beside(folder)
-    if going.exists() and not folder.exists():
-        going.rename(folder)
-    for left in (coming, going):
-        if left.exists():
-            shutil.rmtree(left)
-
-
-def _beside(folder: Path) -> tuple[Path, Path]:
-    return folder.with_name(f".{folder.name}.next"), folder.with_name(f".{folder.name}.previous")

@@ -36,7 +36,7 @@ _EN = {
 _ZH = {
     "read on": "继续阅读",
     "read on the web": "在网页上阅读",
-    "read on with": "成为{names}会员，继续阅读",
+    "read on with": "获取{names}，继续阅读",
     "for": "以下内容仅对{names}开放。",
     "for members": "会员",
     "or": "或",
@@ -61,6 +61,14 @@ _ZH = {
 
 def is_chinese(language: str) -> bool:
     return language.lower().split("-")[0] == "zh"
+
+
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "ug", "dv", "ckb"})
+
+
+def direction(language: str) -> str:
+    """``rtl`` for languages that are written from right to left."""
+    return "rtl" if language.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def words(language: str) -> Mapping[str, str]:
