@@ -54,7 +54,7 @@ def clean(html: str, base_url: str) -> str:
     without_widgets(root)
     root.children = _kept(root, base_url)
     _drop_title(root)
-    return legal(write(root)).strip()
+    return write(root).strip()
 
 
 def _kept(element: Element, base_url: str) -> list[Element | str]:

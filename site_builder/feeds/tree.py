@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from site_builder.feeds.entries import legal
+
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 # What browsers do not read as HTML: its text is no text of the page, and whatever looks like tags in it is none.
 _OPAQUE = frozenset(["script", "style", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"])
@@ -74,7 +76,7 @@ def read(markup: str, through: re.Pattern[str] | None = None) -> Element:
         position = token.end()
         closing, name, attributes, text = token.groups()
         if text:
-            stack[-1].children.append(html.unescape(text))
+            stack[-1].children.append(_resolved(text))
         elif not name:
             continue
         elif closing:
@@ -122,11 +124,16 @@ def _write(element: Element, put: Callable[[str], object]) -> None:
             put(f"</{child.name}>")
 
 
+def _resolved(text: str) -> str:
+    """With entities resolved; they may stand for what no text may hold."""
+    return legal(html.unescape(text)) if "&" in text else text
+
+
 def _attributes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(text):
         value = match[2] or ""
         if value[:1] in ('"', "'"):
             value = value[1:-1]
-        found.setdefault(match[1].lower(), html.unescape(value))
+        found.setdefault(match[1].lower(), _resolved(value))
     return found

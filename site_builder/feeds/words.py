@@ -16,7 +16,7 @@ _WORDS = {
         "site": "",
         "email": "",
         "podcast": "",
-        "members feed": "for members",
+        "this is a feed": "This is a feed. Copy the address of this page into a feed reader to be told of new articles.",
     },
     "zh": {
         "read on": "继续阅读",
@@ -29,12 +29,12 @@ _WORDS = {
         "site": "",
         "email": "",
         "podcast": "",
-        "members feed": "会员专享",
+        "this is a feed": "这是一个订阅源。把本页地址复制到阅读器中，即可收到新文章。",
     },
 }
 _LANGUAGES = {"en": "English", "zh": "中文", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
 
-Word = Literal["read on", "read on as a member", "members feed"]
+Word = Literal["read on", "read on as a member", "this is a feed"]
 
 
 def words(word: Word, language: str) -> str:

@@ -15,6 +15,7 @@ from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, Format
 from site_builder.feeds.podcast import podcast_around, podcast_item
 from site_builder.feeds.rendered import Rendered
+from site_builder.feeds.style import style_link, style_path, style_sheet
 from site_builder.feeds.xml import atom_around, atom_entry, rss_around, rss_item
 
 Around = Callable[[Feed, SiteFacts, FeedsOptions], tuple[bytes, bytes]]
@@ -45,6 +46,8 @@ def render(
     for feed in feeds:
         rendered = secret if feed.scope == "members" else public
         files |= {path: _file(feed, form, site, options, rendered) for form, path in feed.paths.items()}
+    if any(feed.scope != "members" for feed in feeds):
+        files[style_path(options)] = style_sheet(site)
     for feed in feeds:
         for alias, form in options.aliases.items() if feed.scope == "site" else ():
             if alias in files:
@@ -62,6 +65,9 @@ def _file(feed: Feed, form: Format, site: SiteFacts, options: FeedsOptions, rend
         return item_bytes(entry_of(item, options.content))
 
     head, tail = around(feed, site, options)
+    if form != "json":
+        declaration, _, root = head.partition(b"\n")
+        head = declaration + b"\n" + style_link(site, options) + root
     items = between.join([rendered.item(item, f"{how} {options.content}", make) for item in feed.items])
     return b"".join((head, items, tail))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from site_builder.feeds.matrix import Feed
+from site_builder.feeds.matrix import Feed, SiteFacts, feeds_of
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.write import render
 from tests.feeds.samples import ALL, ITEMS, SITE, feeds, item, matrix
@@ -164,3 +164,12 @@ def test_json_says_what_is_not_there_by_leaving_it_out() -> None:
     bare = item(1, description="", authors=(), tags=(), categories=(), html="")
     (said,) = json.loads(feeds(bare)["feed.json"])["items"]
     assert said.keys() == {*("id", "url", "title", "content_html", "date_published", "date_modified", "language")}
+
+
+def test_who_opens_a_feed_in_a_browser_sees_its_articles_and_what_to_do_with_it() -> None:
+    written = feeds(item(1))
+    link = b'\n<?xml-stylesheet type="text/css" href="https://blog.example.com/feeds/feed.css"?>\n<'
+    assert all(link in raw for path, raw in written.items() if path.endswith(".xml"))
+    assert b'content: "This is a feed.' in written["feeds/feed.css"]
+    chinese = SiteFacts("s", SITE.url, "博客", language="zh")
+    assert "这是一个订阅源" in render(feeds_of([], chinese, ALL), chinese, ALL)["feeds/feed.css"].decode()
