@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.blog import URLS
+from tests.browser.blog import MIXED, URLS
 from tests.browser.conftest import Reader
 
 PART = "premium-content"
@@ -94,6 +94,21 @@ def test_text_that_comes_late_finds_a_page_that_works(reader: Reader) -> None:
     expect(page.locator(PART)).to_have_attribute("state", "open")
     expect(page.locator(f"{PART} :is(.md-clipboard, [data-md-type=copy])")).to_have_count(1)
     assert page.evaluate("starts") == 1
+
+
+def test_text_that_comes_late_leaves_the_keyboards_focus_where_it_was(reader: Reader) -> None:
+    signed_in(reader)
+    page = reader.tab()
+    page.add_init_script(COUNTS_STARTS)
+    payload = Held(page, "**/vault/payloads/*")
+    page.goto(f"{reader.address}{MIXED}")
+    page.wait_for_function("() => globalThis.starts")
+    link = page.locator("#after .headerlink")
+    link.focus()
+    page.evaluate("globalThis.old = document.activeElement")
+    payload.let_go()
+    page.wait_for_function("() => !old.isConnected")
+    expect(link).to_be_focused()
 
 
 def test_the_unlock_page_says_who_it_is_now_if_that_changes_while_it_looks(reader: Reader) -> None:

@@ -38,6 +38,10 @@ export async function painted() {
   });
 }
 
+/** The links of a page that lead where this one does: none if it is no link. @param {Element} page @param {Element} link */
+const linksLike = (page, link) =>
+  link instanceof HTMLAnchorElement ? [...page.querySelectorAll("a")].filter(({ href }) => href === link.href) : [];
+
 /**
  * Puts one state of a page in place of another, where the reader was, and has Material take it up.
  *
@@ -47,11 +51,15 @@ export async function painted() {
 export function replacePage(page, make) {
   const { scrollX, scrollY } = window;
   const active = page.contains(document.activeElement) ? document.activeElement : null;
-  page.replaceWith(make());
+  const place = active ? linksLike(page, active).indexOf(/** @type {HTMLAnchorElement} */ (active)) : 0;
+  const other = make();
+  page.replaceWith(other);
   // If it has not taken up this one, it will come to the other by itself.
   if (mounted.has(page)) documents()?.next(document);
   window.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
-  const again = active?.isConnected ? active : active?.id && document.getElementById(active.id);
+  if (!active) return;
+  const same = active.id ? document.getElementById(active.id) : linksLike(other, active)[place];
+  const again = active.isConnected ? active : same;
   if (again instanceof HTMLElement) again.focus({ preventScroll: true });
 }
 
