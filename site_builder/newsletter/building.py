@@ -49,7 +49,6 @@ def build_issue(draft: Draft, publication: Publication, issues: Path, today: dat
         recover(folder)
         names = tuple(access.name for access in access_sets(draft.items, publication.offers))
         before = load_issue(folder) if folder.exists() else None
-        _refuse_renamed(draft, issues)
         if before:
             said = before.manifest
             contents, warnings = _contents(draft, publication, folder, said.revision, said.built)
@@ -60,6 +59,7 @@ def build_issue(draft: Draft, publication: Publication, issues: Path, today: dat
                 contents, warnings = _contents(draft, publication, folder, said.revision + 1, today)
                 write_folder(folder, contents)
         else:
+            _refuse_renamed(draft, issues)
             contents, warnings = _contents(draft, publication, folder, 1, today)
             write_folder(folder, contents)
     return Built(folder, names, "written", warnings)
@@ -193,15 +193,19 @@ def _refuse_renamed(draft: Draft, issues: Path) -> None:
     """A post whose file was renamed is not sent a second time under another name."""
     if draft.kind == "digest":
         return
+    item = draft.items[0]
     for folder in built_issues(issues):
-        if folder.name != draft.id and (folder / NAME).exists():
-            said = Manifest.read((folder / NAME).read_bytes(), Place(folder / NAME))
-            if said.kind == "post" and said.posts[0].id == draft.items[0].id:
-                raise IssueError(
-                    f"this post was built as the issue {said.id!r}, and would now be {draft.id!r}",
-                    place=draft.items[0].place,
-                    hint=f"Rename it back. If {said.id!r} was not sent, you can delete its folder instead.",
-                )
+        file = folder / NAME
+        raw = file.read_bytes() if file.exists() else b""
+        if item.id.encode() not in raw:  # there may be hundreds, and few are worth to be read
+            continue
+        said = Manifest.read(raw, Place(file))
+        if said.kind == "post" and said.posts[0].id == item.id:
+            raise IssueError(
+                f"this post was built as the issue {said.id!r}, and would now be {draft.id!r}",
+                place=item.place,
+                hint=f"Rename it back. If {said.id!r} was not sent, you can delete its folder instead.",
+            )
 
 
 def _refuse_changed(before: Issue, now: Manifest, *, again: bool) -> None:
