@@ -86,12 +86,13 @@ class Shown:
 class FeedPage:
     """What the template ``feed.html`` is told of a feed: nothing that is not public.
 
-    ``label`` is its name in words, ``page`` where its own page stands, from the site's root.
+    ``label`` is its name in words, ``heading`` the page's, and ``page`` where that stands, from the site's root.
     """
 
     scope: str
     name: str
     label: str
+    heading: str
     title: str
     page: str
     addresses: tuple[Address, ...]
@@ -108,7 +109,8 @@ def feed_page(feed: Feed, site: SiteFacts, page: str) -> FeedPage:
     return FeedPage(
         scope=feed.scope,
         name=feed.name,
-        label=feed.title.rpartition(" – ")[0] if feed.scope == "language" else feed.name,
+        label=_label(feed),
+        heading=_heading(feed, site.language),
         title=feed.title,
         page=page,
         addresses=tuple(
@@ -118,6 +120,15 @@ def feed_page(feed: Feed, site: SiteFacts, page: str) -> FeedPage:
         newest=tuple(_shown(item) for item in feed.items[:_NEWEST]),
         premium=any(item.premium for item in feed.items),
     )
+
+
+def _label(feed: Feed) -> str:
+    """A language by its own name, which stands first in the feed's title, not by its code."""
+    return feed.title.rpartition(" – ")[0] if feed.scope == "language" else feed.name
+
+
+def _heading(feed: Feed, language: str) -> str:
+    return feed_words(language)[feed.scope].replace("%s", _label(feed))
 
 
 def _shown(item: Item) -> Shown:
@@ -148,7 +159,8 @@ def add_page(config: MkDocsConfig, files: Files, feed: Feed) -> str:
     if file is None:
         file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
         files.append(file)
-        page = Page(feed.title, file, config)
+        # Templates take a page's title for HTML, as it is when it comes from a heading.
+        page = Page(html.escape(_heading(feed, site_language(config)), quote=False), file, config)
         page.markdown, page.content, page.toc = "", "", TableOfContents([])
         page.meta = {"template": _TEMPLATE, "search": {"exclude": True}, "hide": ["toc"]}
     return file.url

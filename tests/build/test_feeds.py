@@ -107,6 +107,16 @@ def test_each_feed_has_a_page_that_looks_like_the_site_and_tells_its_addresses(f
     assert 'href="../../"' in page  # to all feeds
 
 
+def test_names_are_text_wherever_they_stand(fed: Blog) -> None:
+    fed.post("a", "# A\n", header="""tags: ["Vec<T>"]""")
+    fed.build()
+    [landing] = (fed.site / "feeds/tags").glob("*/index.html")
+    for page in (landing.read_text("utf-8"), fed.page("feeds/")):
+        body = page.split("</head>")[1]
+        assert "Vec&lt;T&gt;" in body and "Vec<T>" not in body
+    assert "Articles tagged “Vec&lt;T&gt;”" in landing.read_text("utf-8")
+
+
 def test_the_page_of_all_feeds_leads_to_every_one(fed: Blog) -> None:
     fill(fed)
     fed.build()
