@@ -78,17 +78,20 @@ def send(
 def _show_plan(dispatch: Dispatch, as_json: bool) -> None:
     dispatch.try_out()
     counts = Counter(one.variant for one in dispatch.addressees)
+    before = _state(dispatch.issue.folder)["mails"] if was_sent(dispatch.issue.folder) else None
     if as_json:
-        data = {
+        plan = {
             "issue": dispatch.issue.id,
             "transport": dispatch.options.kind,
             "variants": dict(sorted(counts.items())),
         }
-        click.echo(json.dumps(data))
+        click.echo(json.dumps({**plan, "before": before}))
         return
     for variant, count in sorted(counts.items()):
         click.echo(f"{count:>6}  {variant}")
     click.echo(f"{counts.total():>6}  in all, by {dispatch.options.kind}. Nothing was sent.")
+    if before:
+        click.echo(f"Sending has begun before: {_in_words(before)}.")
 
 
 @click.command(epilog="Example:  site-builder newsletter status why-caches-lie --json")
@@ -158,12 +161,16 @@ def _show(folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(state, ensure_ascii=False))
         return
-    click.echo(f"{state['issue']}: " + ", ".join(f"{count} {name}" for name, count in state["mails"].items() if count))
+    click.echo(f"{state['issue']}: {_in_words(state['mails'])}")
     if state["open"]:
         table = Table("State", "Mail to", "Because")
         for row in state["open"]:
             table.add_row(*map(Text, (row["state"], row["address"], row["detail"])))
         Console().print(table)
+
+
+def _in_words(mails: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in mails.items() if count)
 
 
 def _complain(folder: Path) -> None:

@@ -58,6 +58,8 @@ def test_a_dry_run_counts_and_sends_nothing(blog: Blog) -> None:
     ]  # fmt: skip
     assert blog.data("send", ISSUE, "--dry-run")["variants"] == {"pro": 2, "public": 3, "supporter": 1}
     assert not blog.outbox() and not ledger_path(blog.issue).exists()
+    blog.done("send", ISSUE, "--canary", "2")
+    assert "Sending has begun before: 4 pending, 2 sent." in blog.done("send", ISSUE, "--dry-run")
 
 
 @pytest.mark.parametrize(
