@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def test_no_file_has_what_its_readers_may_not_read(tmp_path: Path) -> None:
         readable = sets.get(path.split("/")[0], (False,) * len(CANARIES))
         for word, may in zip(CANARIES.values(), readable, strict=True):
             assert (word.encode() in content) == may, (path, word)
+
+
+def test_what_a_reader_may_not_read_does_not_change_their_mail_by_a_byte(tmp_path: Path) -> None:
+    """Non-interference: other text, longer, with links, code and headings of its own, behind each gate."""
+    other = "<h2>Quite another</h2><p>" + "text " * 900 + "<a href='https://example.org/'>link</a></p><pre>x</pre>"
+    passages = [passage if not passage.entitlements else replace(passage, html=other) for passage in post().passages]
+    first, second = (
+        tree(build(item, tmp_path / name).folder) for name, item in (("a", post()), ("b", post("why", *passages)))
+    )
+    for name in ("body.html", "body.txt", "message.eml"):
+        assert first[f"public/{name}"] == second[f"public/{name}"]
+        assert first[f"pro/{name}"] != second[f"pro/{name}"]
 
 
 def test_every_reader_gets_the_variant_with_all_that_they_may_read(tmp_path: Path) -> None:
