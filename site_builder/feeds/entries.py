@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from site_builder.content.items import Author, Episode, Item, Media
 from site_builder.errors import ContentError
+from site_builder.feeds.addresses import ascii_address
 from site_builder.feeds.words import words
 
 _ILLEGAL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
@@ -145,17 +145,12 @@ def _media(media: Media, item: Item) -> Media:
 
 
 def _address(address: str, item: Item) -> str:
-    """The address in ASCII, as RSS asks for. Raises ContentError if it is not absolute."""
+    """The address in ASCII. Raises ContentError if it is not absolute."""
     try:
-        parts = urlsplit(address)
-        host = parts.netloc if address.isascii() else parts.netloc.encode("idna").decode("ascii")
-        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\x00-\x20\x7f<>\"]", address):
-            rest = (quote(part, safe="%/?:@!$&'()*+,;=~") for part in (parts.path, parts.query, parts.fragment))
-            return address if address.isascii() else urlunsplit((parts.scheme, host, *rest))
+        return ascii_address(address)
     except ValueError:
-        pass
-    raise ContentError(
-        f"has an address that is not absolute: '{address}'",
-        place=item.place,
-        hint="It begins with https:// or http://; pages have such an address once `site_url` is set.",
-    )
+        raise ContentError(
+            f"has an address that is not absolute: '{address}'",
+            place=item.place,
+            hint="It begins with https:// or http://; pages have such an address once `site_url` is set.",
+        ) from None

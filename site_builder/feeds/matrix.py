@@ -10,7 +10,8 @@ from functools import cached_property
 from urllib.parse import urljoin
 
 from site_builder.content.items import Item
-from site_builder.errors import ContentError, Place
+from site_builder.errors import ConfigError, ContentError, Place
+from site_builder.feeds.addresses import ascii_address
 from site_builder.feeds.entries import in_utc, line
 from site_builder.feeds.options import FeedsOptions, Format, PodcastOptions
 from site_builder.feeds.slugs import slugs
@@ -50,8 +51,14 @@ class SiteFacts:
     today: date | None = None
 
     def address(self, path: str) -> str:
-        """A path from the site's root, or an address, as an absolute address."""
-        return urljoin(self.url, path)
+        """A path from the site's root, or an address, as an absolute address in ASCII. Raises ConfigError if it is none."""
+        whole = urljoin(self.url, path.replace(" ", "%20"))
+        try:
+            return ascii_address(whole)
+        except ValueError:
+            raise ConfigError(
+                f"'{whole}' is no absolute address", hint="`site_url` begins with https:// and ends with a slash."
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Feed:
     @property
     def updated(self) -> datetime:
         """When its newest change was: no clock. An empty feed has not changed since 1970."""
-        return max((item.updated for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
+        return max((max(item.published, item.updated) for item in self.items), default=datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def feed_id(site: str, scope: str, name: str = "") -> str:

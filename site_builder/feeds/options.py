@@ -124,8 +124,7 @@ class FeedsOptions(BaseModel):
     @classmethod
     def _hubs_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for hub in value:
-            parts = urlsplit(hub)
-            if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", hub):
+            if not re.fullmatch(r"https?://[!-~]+", hub) or not urlsplit(hub).hostname:
                 raise ValueError("must be addresses such as https://hub.example.com/")
         return value
 
@@ -150,9 +149,14 @@ class FeedsOptions(BaseModel):
             return cls.model_validate(options or {})
         except ValidationError as error:
             lines = [
-                f"feeds option {'.'.join(map(str, one['loc'])) or 'aliases'}: {one['msg']} (found {one['input']!r})"
+                f"feeds option {'.'.join(map(str, one['loc'])) or _whole(one['type'])}: {one['msg']} (found {one['input']!r})"
                 for one in error.errors(include_url=False)
             ]
             options_are = f"The feeds plugin's options are: {', '.join(cls.model_fields)}."
             podcast_has = f"A podcast has: {', '.join(PodcastOptions.model_fields)}."
             raise ConfigError("; ".join(lines), place=place, hint=f"{options_are} {podcast_has}") from None
+
+
+def _whole(kind: str) -> str:
+    """What is wrong if it is none of the options alone."""
+    return "aliases" if kind == "value_error" else "mapping"

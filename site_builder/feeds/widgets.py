@@ -12,6 +12,7 @@ Change = Callable[[Element], Iterator[Node]]
 
 _MARKER = re.compile(r"\((\d+)\)!")
 _LANGUAGE = re.compile(r"(?:language|lang)-[\w+#.-]+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"#(?:only|gh)-dark(?:-mode-only)?$")
 _THIS_SCHEME = re.compile(r"#(?:only|gh)-light(?:-mode-only)?$")
 
@@ -33,6 +34,8 @@ def _plain(node: Node) -> Iterator[Node]:
 
 
 def _change_of(element: Element) -> Change | None:
+    if "hidden" in element.attributes or _HIDDEN.search(element.attributes.get("style", "")):
+        return _nothing
     if change := _BY_NAME.get(element.name):
         return change
     for name in element.classes if "class" in element.attributes else ():
@@ -134,6 +137,13 @@ def _icon(element: Element) -> Iterator[Node]:
             return
 
 
+def _formula(element: Element) -> Iterator[Node]:
+    """Few readers show MathML: the formula as it was written, if that is told, else its letters."""
+    yield element.attributes.get("alttext") or next(
+        (one.text for one in element.walk() if one.name == "annotation"), element.text
+    )
+
+
 def _frame(element: Element) -> Iterator[Node]:
     """What stands on another page is linked."""
     address = element.attributes.get("src", "")
@@ -152,13 +162,14 @@ def _image(element: Element) -> Iterator[Node]:
         yield element
 
 
-_DROPPED = """applet base button canvas embed form frame frameset link math meta nav noembed noframes object option param
+_DROPPED = """applet base button canvas embed form frame frameset link meta nav noembed noframes object option param
     plaintext premium-content script select slot style template textarea title xmp"""
 _BY_NAME: dict[str, Change] = {
     **dict.fromkeys(_DROPPED.split(), _nothing),
     "iframe": _frame,
     "img": _image,
     "input": _input,
+    "math": _formula,
     "pre": _code,
     "svg": _icon,
 }

@@ -122,7 +122,8 @@ def test_of_two_pictures_for_light_and_dark_pages_the_light_one_is_kept() -> Non
         "<link rel=stylesheet href=x>",
         "<meta http-equiv=refresh content=0>",
         "<base href=//example.com/>",
-        "<math><mtext>bad</mtext></math>",
+        "<p hidden>bad</p>",
+        "<p style='color: red; Display : none'>bad</p>",
         "<textarea><p>bad</p></textarea>",
         "<select><option>bad</option></select>",
         "<premium-content><p>never closed",
@@ -343,3 +344,9 @@ def test_lines_of_things_that_are_gone_leave_one_end_of_a_line() -> None:
     assert clean("<p>a</p>\n\n<style>x</style>\n\n<p>b</p>\n<pre>c\n\n\n<b></b>\n\nd</pre>", PAGE) == (
         "<p>a</p>\n<p>b</p>\n<pre><code>c\n\n\n\n\nd</code></pre>"
     )
+
+
+def test_a_formula_is_shown_as_it_was_written() -> None:
+    assert clean('<math alttext="x^2"><mi>x</mi></math>', PAGE) == "x^2"
+    assert clean("<math><mi>x</mi><annotation>x^2</annotation></math>", PAGE) == "x^2"
+    assert clean("<math><mi>x</mi><mo>&lt;</mo><mn>2</mn></math>", PAGE) == "x&lt;2"

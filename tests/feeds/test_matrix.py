@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.errors import ContentError
+from site_builder.errors import ConfigError, ContentError
 from site_builder.feeds.matrix import Feed, SiteFacts, feed_id, feeds_of
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.slugs import slugs
+from site_builder.feeds.write import render
 from tests.feeds.samples import ADA, LIN, SITE, episode, item
 
 PLAIN = FeedsOptions()
@@ -160,3 +161,16 @@ def test_paths_are_distinct_and_safe_whatever_the_names(names: list[str]) -> Non
 def test_a_new_name_moves_none_of_the_others(names: list[str], new: str) -> None:
     if new not in names:
         assert slugs([*names, new]).items() >= slugs(names).items()
+
+
+def test_addresses_of_a_site_are_in_ascii() -> None:
+    site = SiteFacts("s", "https://bücher.example.com/博客/", "Books")
+    assert site.address("图 1.png") == "https://xn--bcher-kva.example.com/%E5%8D%9A%E5%AE%A2/%E5%9B%BE%201.png"
+    assert site.address("https://cdn.example.com/a.png") == "https://cdn.example.com/a.png"
+
+
+@pytest.mark.parametrize("url", ["", "/blog/", "blog.example.com", "ftp://blog.example.com/"])
+def test_a_site_without_an_absolute_address_is_refused(url: str) -> None:
+    site = SiteFacts("s", url, "Blog")
+    with pytest.raises(ConfigError, match="is no absolute address"):
+        render(feeds_of([item(1)], site, PLAIN), site, PLAIN)
