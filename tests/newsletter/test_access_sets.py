@@ -23,7 +23,13 @@ def test_a_public_post_has_one_mail() -> None:
 
 
 def test_variants_are_named_by_the_least_that_leads_to_them() -> None:
-    assert [one.name for one in access_sets([post()], OFFERS)] == ["public", "supporter", "pro", "course", "supporter+course"]
+    assert [one.name for one in access_sets([post()], OFFERS)] == [
+        "public",
+        "supporter",
+        "pro",
+        "course",
+        "supporter+course",
+    ]
 
 
 def test_a_product_that_no_passage_names_makes_no_difference() -> None:

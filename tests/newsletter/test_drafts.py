@@ -9,7 +9,7 @@ import pytest
 
 from site_builder.errors import ContentError, IssueError
 from site_builder.newsletter.drafts import digest_drafts, find_draft, post_drafts
-from tests.newsletter.posts import TODAY, post, publication, public
+from tests.newsletter.posts import TODAY, post, public, publication
 
 WEEKLY = [{"id": "weekly", "every": "week"}]
 
