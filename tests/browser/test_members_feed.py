@@ -120,6 +120,28 @@ def test_the_button_copies_and_signing_out_takes_the_address_away(new_reader: Ma
     assert address not in page.content()
 
 
+def test_who_signs_out_while_an_address_is_worked_out_is_shown_none(new_reader: MakeReader, tiers: Library) -> None:
+    reader = visit(new_reader, tiers)
+    reader.open("account/", member="pro")
+    page = reader.tab()
+    page.add_init_script("""
+        const { exportKey } = SubtleCrypto.prototype;
+        globalThis.asked = new Promise((ask) => {
+          globalThis.answer = new Promise((go) => (globalThis.goOn = go));
+          SubtleCrypto.prototype.exportKey = async function (...given) {
+            ask(); await answer; return exportKey.apply(this, given); };
+        });
+    """)
+    page.goto(f"{reader.address}account/")
+    page.evaluate("asked")
+    page.evaluate("siteBuilder.exchange(() => undefined)")
+    page.evaluate(f"new BroadcastChannel('site-builder:{tiers.blog.settings.site}').postMessage('signed-out')")
+    expect(page.locator("membership-account")).to_have_attribute("state", "signed-out")
+    page.evaluate("goOn(); new Promise((settled) => setTimeout(settled, 100))")
+    expect(page.locator("membership-account")).to_have_attribute("state", "signed-out")
+    expect(page.locator(ADDRESS)).to_have_count(0)
+
+
 def test_an_address_is_gone_with_the_next_build_and_others_find_the_new_one(
     new_reader: MakeReader, tmp_path: Path, serve: Callable[[Path], str]
 ) -> None:

@@ -28,9 +28,11 @@ export function mountAccount(host) {
   const leave = () =>
     h("div", "membership__leave", button(words.ways["sign-out"], signOut), h("p", "", words.account.signOutHint));
 
-  /** @param {import("../session.js").Session} session @param {import("../open.js").Member} member */
-  async function show(session, { name, holdings }) {
-    const feeds = await feedsOf(host, session, holdings);
+  // Who signs out while somebody is being looked up is not shown what comes of it: only the latest check counts.
+  let checks = 0;
+
+  /** @param {Element[]} feeds @param {import("../open.js").Member} member */
+  function show(feeds, { name, holdings }) {
     const lines = holdings.map((holding) => {
       const line = h("li", holding.active ? "" : "membership__ended", holdingFor(host, holding));
       line.dataset.entitlement = holding.id;
@@ -62,9 +64,11 @@ export function mountAccount(host) {
   }
 
   async function check() {
+    const mine = ++checks;
     become("loading");
     try {
       const session = await load();
+      if (mine !== checks) return;
       if (!session) {
         region.replaceChildren(
           h("p", "", words.account.signedOut),
@@ -74,11 +78,13 @@ export function mountAccount(host) {
         return;
       }
       const member = await whoIs(session);
+      const feeds = member instanceof Refusal ? [] : await feedsOf(host, session, member.holdings);
+      if (mine !== checks) return;
       if (member instanceof Refusal) sayRefusal(member);
-      else await show(session, member);
+      else show(feeds, member);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      sayRefusal(error);
+      if (mine === checks) sayRefusal(error);
     }
   }
 
