@@ -46,6 +46,7 @@ def test_a_site_without_items_has_a_valid_feed() -> None:
     empty = [Feed(**{**vars(feed), "items": ()}) for feed in listed if feed.scope in ("site", "podcast", "email")]
     assert len(empty) == 3
     assert faults(ALL, *empty) == {}
+    assert b"lastBuildDate" not in render(empty, SITE, ALL)["rss.xml"]
 
 
 def test_the_newest_item_says_when_a_feed_was_changed() -> None:

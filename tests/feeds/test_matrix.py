@@ -46,6 +46,10 @@ def test_each_category_tag_author_and_course_has_a_feed_of_its_items() -> None:
     }
 
 
+def test_names_without_a_letter_have_no_feed_and_those_that_read_alike_have_one() -> None:
+    assert list(of("tag", item(1, tags=("", " \x00", "a  b")), item(2, tags=("a b", "a\nb ")))) == ["a b"]
+
+
 def test_languages_are_told_apart_where_there_are_several() -> None:
     english, chinese = item(1), item(2, language="zh")
     assert of("language", english) == {}
