@@ -62,11 +62,11 @@ def ledger_path(folder: Path) -> Path:
 
 
 def was_sent(folder: Path) -> bool:
-    """Whether sending the issue in ``folder`` has begun. Raises SendingError if its ledger is damaged."""
+    """Whether sending the issue in ``folder`` has begun. Raises SendingError if its ledger is damaged, or another issue's."""
     path = ledger_path(folder)
     if not path.exists():
         return False
-    with Database(path, LEDGER) as ledger:
+    with Ledger(folder) as ledger:
         return bool(ledger.rows("SELECT 1 FROM mail LIMIT 1"))
 
 
@@ -95,14 +95,22 @@ class Ledger(Database):
     """The open ledger of an issue. Who sends holds ``only_sender``; who only reads need not."""
 
     def __init__(self, folder: Path) -> None:
+        """Open the ledger beside ``folder``, made if there is none. Raises SendingError if it is damaged, or another issue's."""
         super().__init__(ledger_path(folder), LEDGER)
         self.issue = folder.name
+        for (issue,) in self.rows("SELECT id FROM issue WHERE id <> ?", self.issue):
+            self.close()
+            raise SendingError(
+                f"this is the ledger of the issue {issue}, not of {self.issue}",
+                place=Place(self.path),
+                hint="Put the right one in its place. Without it, nobody knows who got the issue.",
+            )
 
     def begin(self, digest: str, transport: str, at: datetime) -> None:
         """Tie a new ledger to an issue, by the SHA-256 of its manifest; or check that this one is its ledger.
 
-        Raises SendingError if it is another issue's, if the issue has changed since sending began, or if sending began with
-        another kind of transport: who got it is not known there.
+        Raises SendingError if the issue has changed since sending began, or if that was with another kind of transport: who
+        got it is not known there.
         """
         with self.change() as db:
             if not db.execute("SELECT 1 FROM issue").fetchone():
@@ -111,25 +119,19 @@ class Ledger(Database):
 
     def check(self, digest: str, transport: str | None = None) -> None:
         """Raises SendingError as ``begin`` does."""
-        found = self.rows("SELECT id, digest, transport FROM issue")
+        found = self.rows("SELECT digest, transport FROM issue")
         if not found:
             return
-        issue, its_digest, its_transport = found[0]
-        if issue != self.issue:
-            raise SendingError(
-                f"this is the ledger of the issue {issue}, not of {self.issue}",
-                place=Place(self.path),
-                hint="Put the right one in its place. Without it, nobody knows who got the issue.",
-            )
+        its_digest, its_transport = found[0]
         if its_digest != digest:
             raise SendingError(
-                f"the issue {issue} has changed since sending it began",
+                f"the issue {self.issue} has changed since sending it began",
                 place=Place(self.path),
                 hint="Some got the former text. Restore the folder, or build a new issue for the new text.",
             )
         if transport is not None and its_transport != transport:
             raise SendingError(
-                f"sending the issue {issue} began with the transport {its_transport}, not {transport}",
+                f"sending the issue {self.issue} began with the transport {its_transport}, not {transport}",
                 place=Place(self.path),
                 hint=f"Put {its_transport} back into mkdocs.yml. If nobody got a mail that way, delete the ledger.",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import SMTP as MAIL_POLICY
@@ -13,7 +14,7 @@ import pytest
 
 from site_builder.newsletter.ledger import Ledger, ledger_path, only_sender
 from site_builder.newsletter.subscribers import Subscribers
-from tests.newsletter.post_office import ABORT, PostOffice
+from tests.newsletter.post_office import ABORT, STALL, PostOffice
 from tests.newsletter.sendable import NOON, TEXTS, write_issue
 from tests.newsletter.sending_blog import ISSUE, Blog
 
@@ -163,8 +164,13 @@ def test_the_ledger_of_another_issue_is_refused(blog: Blog) -> None:
     blog.done("send", ISSUE)
     other = write_issue(blog.issue.with_name("other"))
     shutil.copy(ledger_path(blog.issue), ledger_path(other))
-    for more in ((), ("--resume",)):
-        assert "this is the ledger of the issue floats, not of other" in blog.error("send", "other", *more).what
+    for command in (
+        ("send", "other"),
+        ("send", "other", "--resume"),
+        ("status", "other"),
+        ("resolve", "other", "--sent"),
+    ):
+        assert "this is the ledger of the issue floats, not of other" in blog.error(*command).what
 
 
 def test_a_damaged_ledger_is_an_error_and_nothing_is_sent(blog: Blog) -> None:
@@ -181,6 +187,25 @@ def test_two_senders_at_once_the_second_is_told(blog: Blog) -> None:
             result = blog.run(*command)
             assert (result.exit_code == 0) == ("--dry-run" in command)
         assert "is being sent by another command" in blog.error("send", ISSUE).what
+
+
+def test_while_one_process_sends_another_is_told_and_what_a_kill_leaves_is_in_doubt(
+    blog: Blog, office: PostOffice
+) -> None:
+    by_post(blog, office)
+    under_way = threading.Event()
+    office.watch = lambda stage, address: under_way.set() if stage == "RCPT" else None
+    office.tell("RCPT", "*", STALL)
+    with blog.start("send", ISSUE) as first:
+        assert under_way.wait(60)
+        assert "is being sent by another command" in blog.error("send", ISSUE, "--resume").what
+        assert blog.data("status", ISSUE)["mails"]["claimed"] == 1
+        first.kill()
+    assert "0 failed, 1 are in doubt" in blog.error("send", ISSUE, "--resume").what
+    assert len(office.mails) == 5
+    blog.done("resolve", ISSUE, "--retry")
+    assert blog.data("send", ISSUE, "--resume")["mails"]["sent"] == 6
+    assert set(office.received().values()) == {1}
 
 
 def test_no_transport_is_an_error_that_names_the_kinds(blog: Blog) -> None:
