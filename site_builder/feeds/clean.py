@@ -123,8 +123,6 @@ def absolute(address: str, base_url: str, *, link: bool = False) -> str | None:
         parts = urlsplit(address)
         if link and parts.scheme in ("mailto", "tel"):
             return _quoted(address)
-        if parts.scheme and parts.scheme not in _SCHEMES:
-            return None
         joined = address if parts.scheme and parts.netloc else urljoin(base_url, address)
         whole = urlsplit(joined)
         return _quoted(joined) if whole.scheme in _SCHEMES and whole.hostname else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 
 from site_builder.feeds.entries import Entry
@@ -66,6 +67,6 @@ def _for_mail(node: Element | str, entry: Entry) -> Element | str:
 def _image(node: Element) -> Element:
     """Some mail programs heed the attribute alone, others the style."""
     width = node.attributes.get("width", "")
-    narrow = width.isascii() and width.isdecimal() and int(width) <= WIDTH
+    narrow = re.fullmatch(r"[0-9]{1,4}", width) and int(width) <= WIDTH
     kept = {name: value for name, value in node.attributes.items() if name in ("src", "alt", "title")}
     return Element("img", {**kept, **({"width": width} if narrow else {}), "style": _IMAGE})

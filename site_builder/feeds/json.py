@@ -47,7 +47,7 @@ def json_around(feed: Feed, site: SiteFacts, options: FeedsOptions) -> tuple[byt
         {
             "version": VERSION,
             "title": legal(feed.title),
-            "home_page_url": feed.home or site.address(feed.page),
+            "home_page_url": site.address(feed.home or feed.page),
             "feed_url": site.address(feed.paths["json"]),
             "description": legal(feed.description),
             "icon": site.address(options.image) if options.image else "",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import json
+import posixpath
 
 from site_builder.feeds.matrix import SiteFacts
 from site_builder.feeds.options import FeedsOptions
@@ -46,6 +46,7 @@ def style_sheet(site: SiteFacts) -> bytes:
     return (_SHEET % json.dumps(words("this is a feed", site.language), ensure_ascii=False)).encode("utf-8")
 
 
-def style_link(site: SiteFacts, options: FeedsOptions) -> bytes:
-    """The processing instruction that names the sheet (Associating Style Sheets with XML documents, W3C)."""
-    return f'<?xml-stylesheet type="text/css" href="{html.escape(site.address(style_path(options)))}"?>\n'.encode()
+def style_link(path: str, options: FeedsOptions) -> bytes:
+    """What names the sheet in the feed at ``path`` (Associating Style Sheets with XML documents, W3C); on any host the same."""
+    sheet = posixpath.relpath(style_path(options), posixpath.dirname(path) or ".")
+    return f'<?xml-stylesheet type="text/css" href="{sheet}"?>\n'.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from site_builder.feeds.tree import Element
 
@@ -97,22 +98,17 @@ def _is_line_number(element: Element) -> bool:
 
 
 def _tabs(element: Element) -> Iterator[Node]:
-    """Of a set of tabs, each label as a heading with what stands under it."""
-    labels = [one for one in element.walk() if one.name == "label" and _is_of(one, element)]
-    blocks = [one for one in element.walk() if "tabbed-block" in one.classes and _is_of(one, element)]
-    if not blocks:  # the older style: labels and contents by turns
-        blocks = [one for one in element.elements if "tabbed-content" in one.classes]
-    for label, block in zip(labels, blocks, strict=False):
-        yield Element("h4", {}, [label.text])
-        yield block
-
-
-def _is_of(one: Element, tabs: Element) -> bool:
-    """Whether it is a part of these tabs rather than of others inside them, or of something else in a tab."""
-    if one in (child for child in tabs.elements):
-        return True
-    inner = [child for child in tabs.elements if {"tabbed-labels", "tabbed-content"} & set(child.classes)]
-    return any(one is part for child in inner for part in child.elements)
+    """Of a set of tabs, each label as a heading with what stands under it. In the older style both stand in the set itself."""
+    within = {
+        name: [one for one in element.elements if name in one.classes] for name in ("tabbed-labels", "tabbed-content")
+    }
+    named = [*element.elements, *(one for labels in within["tabbed-labels"] for one in labels.elements)]
+    blocks = [one for content in within["tabbed-content"] for one in content.elements if "tabbed-block" in one.classes]
+    for label, block in zip_longest([one for one in named if one.name == "label"], blocks or within["tabbed-content"]):
+        if label:
+            yield Element("h4", {}, [label.text])
+        if block:
+            yield block
 
 
 def _input(element: Element) -> Iterator[Node]:

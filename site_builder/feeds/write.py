@@ -67,7 +67,7 @@ def _file(feed: Feed, form: Format, site: SiteFacts, options: FeedsOptions, rend
     head, tail = around(feed, site, options)
     if form != "json":
         declaration, _, root = head.partition(b"\n")
-        head = declaration + b"\n" + style_link(site, options) + root
+        head = declaration + b"\n" + style_link(feed.paths[form], options) + root
     items = between.join([rendered.item(item, f"{how} {options.content}", make) for item in feed.items])
     return b"".join((head, items, tail))
 

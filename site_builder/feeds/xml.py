@@ -146,7 +146,7 @@ def _generator(feed: Feed, site: SiteFacts, options: FeedsOptions, form: Format)
         for hub in options.hubs:
             writer.link(href=hub, rel="hub")
     # The last, for feedgen takes the last link, whatever it is, for the channel's.
-    writer.link(href=feed.home or site.address(feed.page), rel="alternate", type="text/html")
+    writer.link(href=site.address(feed.home or feed.page), rel="alternate", type="text/html")
     writer.language(feed.language)
     writer.generator(GENERATOR)
     if rights := legal(options.copyright or site.copyright):

@@ -34,6 +34,7 @@ def test_a_picture_stands_once_and_is_no_wider_than_the_mail() -> None:
     assert mail('<img src="/w.png" width="1200" height="900" alt="">') == (
         f'<img src="https://blog.example.com/w.png" alt="" {style}>'
     )
+    assert "width=" not in mail(f'<img src="/w.png" width="{"9" * 5000}" alt="">')
     assert 'width="300"' in mail('<img src="/w.png" width="300" alt="">')
 
 

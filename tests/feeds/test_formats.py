@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import posixpath
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from site_builder.feeds.matrix import Feed, SiteFacts, feeds_of
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.write import render
-from tests.feeds.samples import ALL, ITEMS, SITE, feeds, item, matrix
+from tests.feeds.samples import ALL, ITEMS, PAPER, SITE, SOUND, episode, feeds, item, matrix
 from tests.feeds.validity import atom_faults, json_faults, podcast_faults, rss_faults
 
 Check = Callable[[bytes, str], Iterator[str]]
@@ -169,8 +171,21 @@ def test_json_says_what_is_not_there_by_leaving_it_out() -> None:
 
 def test_who_opens_a_feed_in_a_browser_sees_its_articles_and_what_to_do_with_it() -> None:
     written = feeds(item(1))
-    link = b'\n<?xml-stylesheet type="text/css" href="https://blog.example.com/feeds/feed.css"?>\n<'
-    assert all(link in raw for path, raw in written.items() if path.endswith(".xml"))
+    sheets = {
+        path: re.search(rb'^<\?xml-stylesheet type="text/css" href="([^"]+)"\?>$', raw, re.M)
+        for path, raw in written.items()
+    }
+    for path, found in sheets.items():
+        if path.endswith(".xml"):
+            assert (
+                found
+                and posixpath.normpath(posixpath.join(posixpath.dirname(path), found[1].decode())) == "feeds/feed.css"
+            )
     assert b'content: "This is a feed.' in written["feeds/feed.css"]
     chinese = SiteFacts("s", SITE.url, "博客", language="zh")
     assert "这是一个订阅源" in render(feeds_of([], chinese, ALL), chinese, ALL)["feeds/feed.css"].decode()
+
+
+def test_how_long_something_plays_is_said_of_what_plays() -> None:
+    (said,) = json.loads(feeds(episode(1, enclosures=(SOUND, PAPER)))["feed.json"])["items"]
+    assert [file.get("duration_in_seconds") for file in said["attachments"]] == [61, None]
