@@ -14,10 +14,8 @@ from site_builder.newsletter.transport_options import (
     secret,
     server,
 )
-from site_builder.newsletter.transports.buttondown import Buttondown
 from site_builder.newsletter.transports.campaigns import Campaign
 from site_builder.newsletter.transports.folder import Folder
-from site_builder.newsletter.transports.listmonk import Listmonk
 from site_builder.newsletter.transports.receipt import Transport
 from site_builder.newsletter.transports.smtp import Smtp
 
@@ -29,8 +27,14 @@ def open_transport(
     if isinstance(options, FolderOptions):
         return Folder(settings.root / options.path, issue.id)
     if isinstance(options, ListmonkOptions):
+        from site_builder.newsletter.transports.listmonk import (
+            Listmonk,
+        )  # brings an HTTP client, which takes time to load
+
         return Listmonk(options, secret(options.user_variable), secret(options.password_variable), issue, campaigns)
     if isinstance(options, ButtondownOptions):
+        from site_builder.newsletter.transports.buttondown import Buttondown
+
         return Buttondown(options, secret(options.password_variable), issue, campaigns)
     where = server(options)
     user = secret(where.user_from) if where.user_from else where.user
