@@ -350,3 +350,7 @@ def test_a_formula_is_shown_as_it_was_written() -> None:
     assert clean('<math alttext="x^2"><mi>x</mi></math>', PAGE) == "x^2"
     assert clean("<math><mi>x</mi><annotation>x^2</annotation></math>", PAGE) == "x^2"
     assert clean("<math><mi>x</mi><mo>&lt;</mo><mn>2</mn></math>", PAGE) == "x&lt;2"
+
+
+def test_the_end_of_a_line_right_behind_pre_is_none_as_html_has_it() -> None:
+    assert clean("<pre>\n  a\n\nb</pre>", PAGE) == "<pre><code>  a\n\nb</code></pre>"
