@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -16,7 +16,6 @@ from site_builder.newsletter.addresses import Address, person
 from site_builder.newsletter.database import Database, Kind
 
 Cause = Literal["unsubscribed", "complained", "bounced"]
-CAUSES: tuple[Cause, ...] = get_args(Cause)
 Interest = Annotated[Name, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^;]*$")]
 
 SUBSCRIBERS = Kind(
