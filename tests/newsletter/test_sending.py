@@ -159,6 +159,18 @@ def test_a_connection_lost_after_the_mail_began_leaves_doubt_and_is_not_tried_ag
     assert "after the mail had been handed over" in ledger.mails("uncertain")[0].detail
 
 
+def test_an_answer_that_is_none_is_doubt_after_the_mail_and_another_try_before_it(
+    office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
+) -> None:
+    before, after, *_ = ADDRESSES
+    office.tell("RCPT", before, "what?")
+    office.tell("END", after, "what?")
+    send(ledger, run(office, issue, hours))
+    assert in_state(ledger, "uncertain") == [after]
+    assert in_state(ledger, "sent") == [address for address in ADDRESSES if address != after]
+    assert set(office.received().values()) == {1}
+
+
 @pytest.mark.parametrize("answer", [ABORT, "421 4.3.2 shutting down"])
 def test_a_connection_lost_before_the_mail_began_is_opened_again(
     answer: str, office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
