@@ -17,7 +17,7 @@ _LONGEST = 70_000
 """Gmail clips a mail at 102 KB, and a service puts its own frame around the article."""
 _FRAME = f"max-width:{WIDTH}px"
 _IMAGE = "max-width:100%;height:auto"
-_CODE = "white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace"
+_CODE = "white-space:pre-wrap;font-family:monospace"
 _PLAYED = frozenset(["audio", "video"])
 
 
