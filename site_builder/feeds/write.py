@@ -68,8 +68,9 @@ def _file(feed: Feed, form: Format, site: SiteFacts, options: FeedsOptions, rend
     if form != "json":
         declaration, _, root = head.partition(b"\n")
         head = declaration + b"\n" + style_link(feed.paths[form], options) + root
-    items = between.join([rendered.item(item, f"{how} {options.content}", make) for item in feed.items])
-    return b"".join((head, items, tail))
+    items = [rendered.item(item, f"{how} {options.content}", make) for item in feed.items] or [b""]
+    # Joined in one go: a feed may have megabytes.
+    return between.join([head + items[0], *items[1:-1], items[-1] + tail]) if items[1:] else head + items[0] + tail
 
 
 def write_changed(folder: Path, files: Mapping[str, bytes], previous: Path | None = None) -> list[str]:
