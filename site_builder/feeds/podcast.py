@@ -13,7 +13,7 @@ from site_builder.errors import ContentError, Place
 from site_builder.feeds.entries import Entry, legal
 from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, PodcastOptions
-from site_builder.feeds.xml import ITUNES, NAMESPACES, PODCAST, around, rss_channel, rss_element, serialised
+from site_builder.feeds.xml_feeds import ITUNES, NAMESPACES, PODCAST, around, rss_channel, rss_element, serialised
 
 _TYPES = ("full", "trailer", "bonus")
 

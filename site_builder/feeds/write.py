@@ -8,15 +8,15 @@ from pathlib import Path
 
 from site_builder.content.items import Item
 from site_builder.errors import ConfigError, Place, PublishError
-from site_builder.feeds.email import email_item
 from site_builder.feeds.entries import Entry, entry_of
-from site_builder.feeds.json import json_around, json_item
+from site_builder.feeds.json_feed import json_around, json_item
+from site_builder.feeds.mail_feed import email_item
 from site_builder.feeds.matrix import Feed, SiteFacts
 from site_builder.feeds.options import FeedsOptions, Format
 from site_builder.feeds.podcast import podcast_around, podcast_item
 from site_builder.feeds.rendered import Rendered
 from site_builder.feeds.style import style_link, style_path, style_sheet
-from site_builder.feeds.xml import atom_around, atom_entry, rss_around, rss_item
+from site_builder.feeds.xml_feeds import atom_around, atom_entry, rss_around, rss_item
 
 Around = Callable[[Feed, SiteFacts, FeedsOptions], tuple[bytes, bytes]]
 

@@ -15,7 +15,7 @@ from site_builder.feeds.matrix import feeds_of
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.podcast import podcast_item
 from site_builder.feeds.write import render
-from site_builder.feeds.xml import GENERATOR, atom_entry
+from site_builder.feeds.xml_feeds import GENERATOR, atom_entry
 from tests.feeds.samples import ALL, FILM, ITEMS, PAPER, SITE, SOUND, episode, feeds, item
 from tests.feeds.validity import ATOM, DC
 

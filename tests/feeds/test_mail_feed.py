@@ -8,8 +8,8 @@ from lxml import etree
 
 from site_builder.content.items import Passage
 from site_builder.feeds.clean import clean
-from site_builder.feeds.email import mail_html
 from site_builder.feeds.entries import entry_of
+from site_builder.feeds.mail_feed import mail_html
 from site_builder.feeds.options import FeedsOptions
 from tests.feeds.samples import FILM, PICTURE, SITE, feeds, item
 from tests.feeds.validity import CONTENT, MEDIA, rss_faults

@@ -9,7 +9,7 @@ from dataclasses import replace
 from site_builder.feeds.entries import Entry
 from site_builder.feeds.tree import Element, read, write
 from site_builder.feeds.words import words
-from site_builder.feeds.xml import rss_item
+from site_builder.feeds.xml_feeds import rss_item
 
 WIDTH = 600
 """So many pixels wide is what mail programs show without scrolling."""
