@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +32,8 @@ class Rendered:
             except sqlite3.OperationalError:  # another build holds it
                 return
             except sqlite3.DatabaseError:
-                file.unlink(missing_ok=True)
+                with suppress(OSError):
+                    file.unlink()
 
     def item(self, item: Item, how: str, make: Callable[[Item], bytes]) -> bytes:
         """The item's bytes, made if they are not there yet; ``how`` names what ``make`` does."""
