@@ -17,11 +17,12 @@ from site_builder.cli.options import Day, as_json, config_file
 from site_builder.cli.progress import Steps
 from site_builder.content.settings import Settings, load_settings
 from site_builder.membership import changes, listing
+from site_builder.membership.csv_table import write_csv
 from site_builder.membership.desk import Desk, changing, open_desk, unlock_url
 from site_builder.membership.durable import create_file
 from site_builder.membership.holding import Member
 from site_builder.membership.records import Record
-from site_builder.membership.spreadsheet import read_newcomers, write_csv
+from site_builder.membership.spreadsheet import read_newcomers
 
 TOKEN_COLUMNS = ("member", "email", "token", "unlock_url")
 

@@ -18,8 +18,8 @@ from site_builder.cli.dates import Moment, now, today
 from site_builder.cli.options import Day, as_json, config_file
 from site_builder.content.settings import load_settings
 from site_builder.errors import Place, SendingError, SeveralErrors
+from site_builder.membership.csv_table import write_csv
 from site_builder.membership.durable import create_file
-from site_builder.membership.spreadsheet import write_csv
 from site_builder.newsletter.addresses import normal_address
 from site_builder.newsletter.bounces import SOFT_LIMIT, apply, read_events
 from site_builder.newsletter.dispatch import subscribers_of

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,13 +10,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from site_builder.errors import Place, SendingError, SiteError
+from site_builder.membership.csv_table import read_rows, unguarded
 from site_builder.membership.records import parse_day
 from site_builder.newsletter.addresses import person
 from site_builder.newsletter.subscribers import Reader
 
 COLUMNS = ("email", "name", "consent_date", "source", "interests")
 _FIELDS = {"address": "email", "consented": "consent_date"}
-_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'＝", "'＋", "'－", "'＠")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def read_sheet(file: Path, today: date, consented: date | None = None, source: s
     Columns may stand in any order, all but ``email`` may be missing, and a column's name may have spaces; ``interests`` are
     separated by semicolons. Raises SendingError if it is no such table at all.
     """
-    rows = _rows(file)
+    rows = read_rows(file, SendingError)
     place, header = next(rows, (Place(file), []))
     names = ["_".join(cell.lower().split()) for cell in header]
     if "email" not in names or not set(names) <= set(COLUMNS) or len({*names}) < len(names):
@@ -54,7 +52,7 @@ def read_sheet(file: Path, today: date, consented: date | None = None, source: s
         try:
             if len(cells) != len(names):
                 raise SendingError(f"found {len(cells)} cells", hint=f"Expected {len(names)}: {','.join(names)}.")
-            row = {name: _unguarded(cell) for name, cell in zip(names, cells, strict=True)}
+            row = {name: unguarded(cell) for name, cell in zip(names, cells, strict=True)}
             reader = read_row(row, today, consented, source)
             if (first := found.lines.setdefault(person(reader.address), place.line)) != place.line:
                 raise SendingError(
@@ -104,31 +102,3 @@ def _shown(cell: object) -> str:
     """A cell as it may stand in a message: one line, not too long."""
     text = "".join(letter if letter.isprintable() else "�" for letter in str(cell))
     return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _unguarded(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if cell.startswith(_GUARDED) else cell
-
-
-def _rows(file: Path) -> Iterator[tuple[Place, list[str]]]:
-    """Rows that are not empty, each with the line on which it begins."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SendingError(
-            "this is not UTF-8 text", place=Place(file, line), hint="Save it as UTF-8, in spreadsheets “CSV UTF-8”."
-        ) from None
-    except OSError as error:
-        raise SendingError(f"the file can't be read: {error.strerror}", place=Place(file)) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Place(file, begins), cells
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        hint = "Expected commas between cells, and quotes doubled inside quotes (RFC 4180)."
-        raise SendingError(f"this is not CSV: {error}", place=Place(file, begins), hint=hint) from None

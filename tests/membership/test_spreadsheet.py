@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.errors import RosterError, SeveralErrors, SiteError
+from site_builder.membership.csv_table import guarded, write_csv
 from site_builder.membership.holding import Member, people
 from site_builder.membership.records import Join
-from site_builder.membership.spreadsheet import guarded, read_newcomers, write_csv
+from site_builder.membership.spreadsheet import read_newcomers
 from site_builder.membership.token import kek, locator
 from tests.membership.lives import OFFERS, at, join, lines, member_id, revoke, terms
 

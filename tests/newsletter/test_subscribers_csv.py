@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.errors import SendingError, SiteError
-from site_builder.membership.spreadsheet import write_csv
+from site_builder.membership.csv_table import write_csv
 from site_builder.newsletter.addresses import normal_address, person
 from site_builder.newsletter.spreadsheet import COLUMNS, Sheet, read_sheet, sheet_rows
 from site_builder.newsletter.subscribers import Reader
