@@ -60,6 +60,11 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that closes a connection is no error; whatever else goes wrong is missed by who has asked."""
+
+
 @contextmanager
 def hosting(folder: Path) -> Iterator[str]:
     """Serve ``folder``, which may still be empty, and give its address. Each file is read once, at the first request."""
@@ -75,7 +80,7 @@ def hosting(folder: Path) -> Iterator[str]:
 def main() -> None:
     """Serve until standard input ends: with whoever has started it."""
     _Handler.folder = Path(sys.argv[1]).resolve()
-    server = ThreadingHTTPServer((HOST, 0), _Handler)
+    server = _Server((HOST, 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
     sys.stdin.read()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.find import ARGUMENTS, browser_path
@@ -57,23 +57,19 @@ def visit(context: BrowserContext, url: str, *, latency: int = 0) -> float:
     return _wait(page, url, MARK)
 
 
-def fetched(context: BrowserContext, url: str, *, mark: str = MARK) -> dict[str, int]:
-    """Bytes over the network by address, heads included. Not for visits that are timed: to be told of each request takes time."""
-    page, addresses, sizes = context.new_page(), dict[str, str](), dict[str, int]()
-
-    def asked(event: dict[str, Any]) -> None:
-        addresses[event["requestId"]] = event["request"]["url"].partition("#")[0]
-
-    def got(event: dict[str, Any]) -> None:
-        address = addresses.get(event["requestId"], "")
-        sizes[address] = sizes.get(address, 0) + int(event["encodedDataLength"])
-
-    session = context.new_cdp_session(page)
-    session.on("Network.requestWillBeSent", asked)
-    session.on("Network.loadingFinished", got)
-    session.send("Network.enable")
+def fetched(context: BrowserContext, url: str, *, mark: str = MARK) -> set[str]:
+    """What a visit asks the host for, by the page or its workers: the addresses, without fragments."""
+    page, addresses = context.new_page(), set[str]()
+    page.on("request", lambda request: addresses.add(request.url.partition("#")[0]))
     _wait(page, url, mark)
-    return sizes
+    return {address for address in addresses if address.startswith("http")}
+
+
+def weight(address: str) -> int:
+    """Bytes that come over the network for ``address``, compressed and with their head."""
+    with httpx.stream("GET", address, trust_env=False) as response:
+        head = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
+        return head + sum(len(chunk) for chunk in response.iter_raw())
 
 
 def _wait(page: Page, url: str, mark: str) -> float:

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from benchmarks.blog import TIERS, Author, enrol, write_posts
 from benchmarks.host import hosting
-from benchmarks.reader import MARK, browsing, fetched, newcomer, visit
+from benchmarks.reader import MARK, browsing, fetched, newcomer, visit, weight
 from benchmarks.results import Row, at_most, show, step
 from tests.members import open_parts
 from tests.sites import Blog, make_blog
@@ -133,14 +133,19 @@ def sizes(browser: Browser, home: str, token: str) -> list[Row]:
         opened = fetched(context, f"{home}{URL}#{token}")
     with newcomer(browser) as context:
         locked = fetched(context, home + URL, mark="public")
-    payload = sum(size for url, size in opened.items() if url.startswith(f"{home}vault/payloads/"))
-    vault = sum(size for url, size in opened.items() if url.startswith(f"{home}vault/")) - payload
-    more = sum(opened.values()) - sum(locked.values()) - payload
+    more = {url: weight(url) for url in opened - locked}
+    payload = sum(size for url, size in more.items() if url.startswith(f"{home}vault/payloads/"))
+    vault = sum(size for url, size in more.items() if url.startswith(f"{home}vault/")) - payload
     return [
         Row("the article's payload", f"{payload:,} bytes"),
         at_most("beside it: manifest, lockbox, keyring", vault, BYTES_ALLOWED, "{:,} bytes"),
-        at_most("beside it: all that a locked page does not fetch", more, BYTES_ALLOWED, "{:,} bytes"),
-        Row("the locked page with all that it needs", f"{sum(locked.values()):,} bytes"),
+        at_most(
+            "beside it: all that a locked page does not fetch",
+            sum(more.values()) - payload,
+            BYTES_ALLOWED,
+            "{:,} bytes",
+        ),
+        Row("the locked page with all that it needs", f"{sum(map(weight, locked)):,} bytes"),
     ]
 
 
