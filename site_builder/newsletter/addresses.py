@@ -33,4 +33,13 @@ def person(address: str) -> str:
     return address.casefold()
 
 
-Address = Annotated[str, AfterValidator(normal_address)]
+def _ascii(address: str) -> str:
+    if not address.isascii():
+        raise ValueError(
+            "a mail address has ASCII letters before the @, as few mail servers take others, and none is sent to those"
+        )
+    return address
+
+
+Address = Annotated[str, AfterValidator(normal_address), AfterValidator(_ascii)]
+"""An address that mail is sent to."""

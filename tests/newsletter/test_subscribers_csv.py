@@ -53,6 +53,7 @@ def test_each_row_is_a_reader(tmp_path: Path) -> None:
     ("row", "what", "hint"),
     [
         ("ada,,2026-05-31,,", "found 'ada' as email", "Expected: a mail address has one @"),
+        ("jürgen@example.com,,2026-05-31,,", "found 'jürgen@example.com' as email", "ASCII letters before the @"),
         (",,2026-05-31,,", "found '' as email", "Expected: a mail address"),
         ("a@example.com\x07,,2026-05-31,,", "found 'a@example.com�' as email", "no spaces or control characters"),
         ("ada@example.com,,31.5.2026,,", "found '31.5.2026' as consent_date", "Expected a day such as 2027-12-31."),
