@@ -144,10 +144,12 @@ class NewsletterOptions(_Part):
         try:
             return cls.model_validate(options or {})
         except ValidationError as error:
-            lines = [
-                f"newsletter option {'.'.join(map(str, one['loc'])) or 'segments'}: {one['msg']} (found {one['input']!r})"
-                for one in error.errors(include_url=False)
-            ]
+            lines = []
+            for one in error.errors(include_url=False):
+                # What is unknown may be a password, and so may be anything about how mail is sent.
+                hidden = one["type"] == "extra_forbidden" or one["loc"][:1] in ((), ("transport",))
+                shown = "" if hidden else f" (found {one['input']!r})"
+                lines.append(f"newsletter option {'.'.join(map(str, one['loc'])) or 'segments'}: {one['msg']}{shown}")
             hint = f"The newsletter plugin's options are: {', '.join(cls.model_fields)}."
             raise ConfigError("; ".join(lines), place=place, hint=hint) from None
 

@@ -54,6 +54,21 @@ def test_a_bad_option_is_named_with_its_place(options: dict[str, Any], said: str
     assert said in str(error.value) and str(error.value).startswith("mkdocs.yml: ")
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"smtp_password": "hunter2"},
+        {"transport": "smtp://ada:hunter2@mail.example.com"},
+        {"transport": {"kind": "smtp", "password": "hunter2"}, "segments": {"everyone": "pro"}},
+    ],
+    ids=str,
+)
+def test_what_may_be_a_secret_is_never_repeated(options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as error:
+        read(**options)
+    assert "hunter2" not in str(error.value)
+
+
 def test_an_unknown_segment_is_an_error_wherever_it_is_named() -> None:
     with pytest.raises(ConfigError, match="there is no 'gold'"):
         read(segments={"rich": "gold"}).all_segments(OFFERS)
