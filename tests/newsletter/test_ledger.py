@@ -57,6 +57,18 @@ def test_who_is_added_later_comes_after_those_who_wait(ledger: Ledger) -> None:
     assert order(ledger) == [*before, "late@example.com"]
 
 
+def test_a_run_that_ended_before_its_audience_was_written_down_ties_nobody(folder: Path) -> None:
+    with Ledger(folder) as opened:
+        opened.begin("d1", "smtp", NOON)
+    assert not was_sent(folder)
+    with Ledger(folder) as opened:
+        opened.begin("d2", "folder", LATER)  # built again since, as it may be
+        opened.freeze(PEOPLE)
+        opened.check("d2", "folder")
+        with pytest.raises(SendingError, match="has changed since sending it began"):
+            opened.begin("d1", "folder", LATER)
+
+
 def test_a_claim_that_a_crash_left_becomes_doubt_and_is_not_sent_again(ledger: Ledger, folder: Path) -> None:
     first = order(ledger)[0]
     ledger.claim(first, NOON)
