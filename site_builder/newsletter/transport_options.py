@@ -188,6 +188,9 @@ def secret(variable: str, environ: Mapping[str, str] = os.environ) -> str:
             f"the environment variable {variable} is not set, so nothing was sent",
             hint=f"Put what the mail service gave you into {variable}; never into mkdocs.yml.",
         )
-    if not value.isprintable():
-        raise SendingError(f"the environment variable {variable} has line breaks or control characters in it")
+    if not (value.isprintable() and value.isascii()):
+        raise SendingError(
+            f"the environment variable {variable} has line breaks, control characters or letters beyond ASCII in it",
+            hint="Such a name or password can't be handed over. Was it copied whole, and nothing else?",
+        )
     return value
