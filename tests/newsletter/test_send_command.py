@@ -104,6 +104,13 @@ def test_an_unknown_segment_names_those_there_are(blog: Blog) -> None:
     assert not blog.outbox()
 
 
+@pytest.mark.parametrize("path", ["docs/outbox", "site", "newsletter/../docs", ".", ".."])
+def test_mails_are_never_written_where_they_would_be_published(blog: Blog, path: str) -> None:
+    blog.configure({"kind": "folder", "path": path})
+    assert "newsletter option transport.path" in blog.error("send", ISSUE).what
+    assert not ledger_path(blog.issue).exists() and not (blog.folder / ".gitignore").exists()
+
+
 def test_a_segment_with_nobody_in_it_is_an_error(tmp_path: Path) -> None:
     assert "nobody is in everyone" in Blog(tmp_path / "empty").error("send", ISSUE).what
 
