@@ -113,6 +113,8 @@ class NewsletterOptions(_Part):
     def _addresses_are_complete(cls, value: str) -> str:
         if value and (urlsplit(value).scheme != "https" or not urlsplit(value).hostname or re.search(r"[\s<>]", value)):
             raise ValueError("must be a whole https address, such as https://lists.example.com/u/{recipient}")
+        if not urlsplit(value).netloc.isascii():
+            raise ValueError("must have its host in ASCII, as in https://xn--bcher-kva.example/u/{recipient}")
         return value
 
     @field_validator("one_click_url", "unsubscribe_url")

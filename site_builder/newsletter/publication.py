@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import idna
+
 from site_builder.content.offers import Offers
 from site_builder.content.settings import Settings, load_settings, plugin_options, read_config
 from site_builder.errors import ConfigError, Place
@@ -28,12 +30,21 @@ class Publication:
 
     @property
     def list_id(self) -> str:
-        return self.options.list_id or f"newsletter.{urlsplit(self.url).hostname or 'localhost'}"
+        return self.options.list_id or f"newsletter.{_ascii_host(self.url)}"
 
     @property
     def archive(self) -> str:
         """The absolute address of the page of past issues."""
         return urljoin(self.url, self.options.archive_page)
+
+
+def _ascii_host(url: str) -> str:
+    """A header takes nothing else. Raises ConfigError for a host that can't exist."""
+    host = urlsplit(url).hostname or "localhost"
+    try:
+        return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ConfigError(f"`site_url` has the host {host!r}, which can't exist: {error}") from None
 
 
 def publication(options: NewsletterOptions, settings: Settings, name: str, language: str, place: Place) -> Publication:

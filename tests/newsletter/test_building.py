@@ -155,6 +155,14 @@ def test_after_a_kill_between_two_steps_the_old_revision_is_back(tmp_path: Path)
     assert tree(folder) == before and not list(tmp_path.glob(".why.*"))
 
 
+def test_a_site_whose_host_is_not_ascii_has_an_issue_and_a_list(tmp_path: Path) -> None:
+    of = replace(publication(), url="https://bücher.example/")
+    built = build_issue(draft_of(post()), of, tmp_path, TODAY)
+    assert b"\r\nList-Id: <newsletter.xn--bcher-kva.example>\r\n" in (built.folder / "public/message.eml").read_bytes()
+    with pytest.raises(ConfigError, match="which can't exist"):
+        _ = replace(of, url="https://bü_cher.example/").list_id
+
+
 def test_issues_never_stand_in_a_folder_that_is_published(tmp_path: Path) -> None:
     issues, site, docs = tmp_path / "newsletter/issues", tmp_path / "site", tmp_path / "content"
     refuse_published(issues, docs, site)

@@ -39,6 +39,7 @@ def test_a_segment_is_a_name_a_list_or_a_mapping() -> None:
         ({"unsubscribe_url": "http://lists.example.com/{recipient}"}, "unsubscribe_url"),
         ({"unsubscribe_url": "https://lists.example.com/"}, "{recipient}"),
         ({"one_click_url": "https://lists.example.com/{recipient}>, <x"}, "one_click_url"),
+        ({"one_click_url": "https://bücher.example/{recipient}"}, "its host in ASCII"),
         ({"digests": [{"id": "w", "every": "day"}]}, "digests.0.every"),
         ({"digests": [{"id": "w", "every": "week"}, {"id": "w", "every": "month"}]}, "two digests"),
         ({"segments": {"everyone": "pro"}}, "'everyone' is there already"),
