@@ -98,10 +98,13 @@ class SiteItems:
 
     def _passages(self, page: Page, document: Document, url: str) -> Iterator[Passage]:
         gated = self.gated.get(document.uri) or GatedPage(document, page.url, ())
+        begins = True
         for text, part in runs(page.content or "", gated):
             if part:
                 text = without_files(text, lambda address: on_site(gated.url, address) in self.sealed, url)
-            if cleaned := clean(text, url):
+            cleaned = clean(text, url, begins=begins)
+            begins = begins and not text.strip()
+            if cleaned or part:  # that a page has something for members counts even where feeds can't show it
                 yield Passage(cleaned, gated.segment(part).entitlements if part else ())
 
     def _authors(self, page: Page, facts: ItemFacts, document: Document) -> Iterator[Author]:

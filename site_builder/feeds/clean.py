@@ -44,16 +44,18 @@ _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 
 
-def clean(html: str, base_url: str) -> str:
+def clean(html: str, base_url: str, *, begins: bool = True) -> str:
     """The article at ``base_url`` with absolute addresses, and without scripts, styles, forms and what the theme adds.
 
     It takes any text, and what it gives it leaves as it is. Code keeps its text to the letter. Nothing comes out but elements
-    and attributes from a list: no event handlers, no addresses but of http, https, mail and telephone, no ids.
+    and attributes from a list: no event handlers, no addresses but of http, https, mail and telephone, no ids. The article's
+    own title goes where the article ``begins``; a heading of the same kind further on stays.
     """
     root = read(legal(html), _COLOURS)
     without_widgets(root)
     root.children = _kept(root, base_url)
-    _drop_title(root)
+    if begins:
+        _drop_title(root)
     return write(root).strip()
 
 

@@ -116,6 +116,19 @@ def test_passages_are_the_whole_page_in_order_each_for_those_who_may_read_it(blo
     assert "For pros" in found.html_for(["pro"], offers)
 
 
+def test_a_heading_that_begins_a_gated_part_is_no_title_of_the_article(blog: Blog) -> None:
+    blog.post("p", "# P\n\nOpen.\n\n<!-- paywall -->\n\n# Part two\n\nGated.\n", header="access: pro")
+    found = items(blog)["p"]
+    assert found.html_for(["pro"], blog.settings.offers) == "<p>Open.</p>\n<h1>Part two</h1>\n<p>Gated.</p>"
+
+
+def test_a_gated_part_that_feeds_can_not_show_is_gated_all_the_same(blog: Blog) -> None:
+    blog.write("content/blog/posts/only.png", b"a picture")
+    blog.post("p", "# P\n\nOpen.\n\n<!-- paywall -->\n\n![](only.png)\n", header="access: pro")
+    found = items(blog)["p"]
+    assert found.premium and found.public_html == "<p>Open.</p>"
+
+
 def test_sealed_files_leave_their_words_and_no_broken_address(blog: Blog) -> None:
     text = gated(blog).passages[-1].html
     assert "only" not in text
