@@ -37,6 +37,7 @@ from site_builder.feeds.matrix import feeds_of
 from site_builder.feeds.members import on_account_page
 from site_builder.feeds.options import FeedsOptions
 from site_builder.feeds.write import render, write_changed
+from site_builder.vault.feed import FOLDER
 
 
 class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
@@ -74,14 +75,15 @@ class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             site = site_facts(config)
             feeds = feeds_of(shared(config).items, site, self.options)
             self.files = render(feeds, site, self.options, cache_file(config))
-            refuse_taken(self.files, files, config)
+            listing = [f"{FOLDER}/index.html"] if self.options.members else []
+            refuse_taken([*self.files, *listing], files, config)
         account = shared(config).settings.options.account_page if self.options.members else ""
         pages = [feed_page(feed, site, add_page(config, files, feed)) for feed in feeds]
         self.pages = {page.page: page for page in pages}
         self.by_key = {page.key: page for page in pages}
         self.told = {
             "feeds": pages,
-            "feeds_index": show_index(files, self.options.folder),
+            "feeds_index": show_index(config, files, self.options.folder),
             "members_account": account,
             "says": feed_words(site.language),
         }

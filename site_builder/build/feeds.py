@@ -25,6 +25,7 @@ from site_builder.build.items import shared
 from site_builder.build.parts import root_from
 from site_builder.content.items import Item
 from site_builder.errors import ConfigError, Place
+from site_builder.feeds.entries import line
 from site_builder.feeds.matrix import FILES, Feed, SiteFacts
 
 _TEMPLATE = "feed.html"
@@ -137,16 +138,23 @@ def _shown(item: Item) -> Shown:
 
 def add_index(config: MkDocsConfig, files: Files, folder: str) -> None:
     """The page of all feeds. One that the writer has made stays, and its text stands above the list."""
-    if files.get_file_from_path(f"{folder}/index.md") is None:
+    if _page_at(folder, config, files) is None:
         title = feed_words(site_language(config))["feeds"]
         content = f"---\ntemplate: {_TEMPLATE}\nhide: [toc]\n---\n\n# {title}\n"
         level = InclusionLevel.NOT_IN_NAV  # until it is named there
         files.append(File.generated(config, f"{folder}/index.md", content=content, inclusion=level))
 
 
-def show_index(files: Files, folder: str) -> str:
+def _page_at(folder: str, config: MkDocsConfig, files: Files) -> File | None:
+    """What stands at a folder's address, by whichever of the names that MkDocs puts there."""
+    address = File.generated(config, f"{folder}/index.md", content="").dest_uri
+    named = (files.get_file_from_path(f"{folder}{end}") for end in ("/index.md", "/README.md", ".md"))
+    return next((file for file in named if file and file.dest_uri == address), None)
+
+
+def show_index(config: MkDocsConfig, files: Files, folder: str) -> str:
     """Have the page of all feeds shown as such, when it has been read; its path from the site's root."""
-    file = files.get_file_from_path(f"{folder}/index.md")
+    file = _page_at(folder, config, files)
     assert file and file.page  # of `add_index`
     file.page.meta.setdefault("template", _TEMPLATE)
     return file.url
@@ -154,10 +162,9 @@ def show_index(files: Files, folder: str) -> str:
 
 def add_page(config: MkDocsConfig, files: Files, feed: Feed) -> str:
     """The path of the feed's page, made if there is none: as if it had been read with the others, when feeds were not known."""
-    uri = f"{feed.page}index.md"
-    file = files.get_file_from_path(uri)
+    file = _page_at(feed.page.rstrip("/"), config, files)
     if file is None:
-        file = File.generated(config, uri, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file = File.generated(config, f"{feed.page}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
         files.append(file)
         # Templates take a page's title for HTML, as it is when it comes from a heading.
         page = Page(html.escape(_heading(feed, site_language(config)), quote=False), file, config)
@@ -191,14 +198,14 @@ def keys_of(page: Page, language: str, own: FeedPage | None) -> Iterator[Key]:
     if isinstance(page, Category | Profile):
         yield ("category" if isinstance(page, Category) else "author"), _name_of(page)
     if course := page.meta.get("course"):
-        yield "course", str(course)
-    yield "language", str(page.meta.get("lang") or language)
+        yield "course", line(str(course))
+    yield "language", line(str(page.meta.get("lang") or language))
 
 
 def _name_of(view: View) -> str:
     """Further pages of a long list have no name of their own."""
     first = view.pages[0] if view.pages else view
-    return str(first.name or "")
+    return line(str(first.name or ""))
 
 
 def link_elements(page: Page, keys: Iterable[Key], feeds: dict[Key, FeedPage]) -> str:

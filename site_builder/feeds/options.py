@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from site_builder.errors import ConfigError, Place
+from site_builder.vault.feed import FOLDER
 
 Scope = Literal["site", "category", "tag", "author", "course", "language"]
 Format = Literal["rss", "atom", "json"]
@@ -111,6 +112,8 @@ class FeedsOptions(BaseModel):
     def _folder_stays_on_the_site(cls, value: str) -> str:
         if not _PATH.fullmatch(value.rstrip("/")):
             raise ValueError("must be a path relative to the site's root, such as feeds")
+        if f"{value}/".startswith(f"{FOLDER}/"):
+            raise ValueError(f"must not be in {FOLDER}, where members' feeds stand")
         return value.rstrip("/")
 
     @field_validator("aliases")

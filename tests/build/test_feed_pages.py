@@ -124,6 +124,23 @@ def test_a_page_of_feeds_that_the_writer_has_made_keeps_its_words(fed: Blog) -> 
     assert "My own words." in page and f"<code>{SITE}rss.xml</code>" in page and "<h1>" not in page.split("<article")[0]
 
 
+@pytest.mark.parametrize("name", ["feeds.md", "feeds/README.md"])
+def test_it_may_have_any_name_that_stands_at_the_same_address(fed: Blog, name: str) -> None:
+    fill(fed)
+    fed.write(f"content/{name}", "# Follow me\n\nMy own words.\n")
+    fed.write("content/feeds/tags/a-b.md", "# A and B\n\nWords on the two.\n")
+    fed.write("content/blog/posts/d.md", "---\ndate: 2026-11-04\ntags: [a-b]\n---\n# D\n")
+    fed.build()
+    assert "My own words." in fed.page("feeds/") and f"<code>{SITE}rss.xml</code>" in fed.page("feeds/")
+    assert (fed.site / "feeds/tags/a-b/rss.xml").is_file() and "Words on the two." in fed.page("feeds/tags/a-b/")
+
+
+def test_spaces_around_the_name_of_a_course_part_no_chapter_from_its_feed(fed: Blog) -> None:
+    fed.write("content/one.md", "---\ncourse: >\n  Async  Python\ndate: 2026-10-01\n---\n# One\n")
+    fed.build()
+    assert linked(fed, "one/") == ["rss.xml", "feeds/courses/async-python/rss.xml"]
+
+
 def test_other_pages_and_the_navigation_can_lead_to_the_page_of_feeds(new_blog: Callable[..., Blog]) -> None:
     blog = new_blog("nav", plugins=PLUGINS, strict=True, extra="nav: [index.md, blog/index.md, feeds/index.md]")
     blog.write("content/index.md", "# Home\n\n[Feeds](feeds/index.md)\n")

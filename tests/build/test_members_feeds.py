@@ -13,7 +13,7 @@ import pytest
 
 from site_builder.build.inputs import Audience
 from site_builder.build.members_feeds import feeds_in
-from site_builder.errors import LeakError, PublishError, SiteError
+from site_builder.errors import ConfigError, LeakError, PublishError, SiteError
 from tests.members import add_member
 from tests.sites import MATERIAL, TODAY, Blog, make_blog, tree
 
@@ -135,6 +135,12 @@ def test_a_listing_of_the_folder_is_an_empty_page(published: tuple[Blog, str]) -
     assert (
         "/feeds/m/*\n  Cache-Control: no-cache\n  X-Robots-Tag: noindex" in (published[0].site / "_headers").read_text()
     )
+
+
+def test_a_page_of_the_writers_there_is_not_overwritten(copy: Blog) -> None:
+    copy.write("content/feeds/m/index.md", "# Mine\n")
+    with pytest.raises(ConfigError, match=r"'feeds/m/index\.md' would be overwritten"):
+        copy.build()
 
 
 def test_the_account_page_alone_knows_which_kind_there_is(published: tuple[Blog, str]) -> None:

@@ -46,6 +46,8 @@ def test_one_category_of_a_podcast_needs_no_list() -> None:
         ({"folder": "/feeds"}, "path relative to the site's root"),
         ({"folder": ""}, "path relative to the site's root"),
         ({"folder": "文"}, "path relative to the site's root"),
+        ({"folder": "feeds/m"}, "where members' feeds stand"),
+        ({"folder": "feeds/m/all/"}, "where members' feeds stand"),
         ({"hubs": ["hub.example.com"]}, "https://hub.example.com/"),
         ({"hubs": ["javascript:x"]}, "https://hub.example.com/"),
         ({"hubs": ["https://hub.example.com/ x"]}, "https://hub.example.com/"),
