@@ -49,7 +49,10 @@ def _whole_day(value: object) -> object:
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
         raise ValueError("is no day")
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is a day that UTC does not have") from None
 
 
 def _seconds(value: object) -> object:

@@ -118,6 +118,11 @@ def test_an_updated_that_is_no_day_is_told_as_such() -> None:
     assert refused("", date="date: {created: 2026-11-01, updated: soon}\n").what == "`date.updated` is 'soon'"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:00:00-05:00"])
+def test_a_day_before_the_first_or_behind_the_last_is_no_traceback(day: str) -> None:
+    assert refused("", date=f"date: '{day}'\n").what == f"`date.created` is '{day}'"
+
+
 def test_no_date_is_an_error() -> None:
     error = refused("title: A", date="")
     assert error.what == "has no `date`, and a post or chapter needs one" and "2026-11-22" in error.hint
