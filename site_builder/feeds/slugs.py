@@ -14,7 +14,7 @@ def slugs(names: Iterable[str]) -> dict[str, str]:
     """A path's step for each name, all distinct; ``names`` in the order in which they came into use.
 
     A name of ASCII letters, digits, spaces and hyphens is written with them; of several that differ only in case or spaces the
-    oldest has that step for itself, so that a new one takes nobody's address. Others end in a hash of the name: ``c-4e43ea4f``
+    oldest has that step for itself, so that a new one takes nobody's address. Others end in a hash of the name: ``c-f1deb75f``
     for C++.
     """
     taken: dict[str, str] = {}
