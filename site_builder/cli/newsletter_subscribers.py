@@ -114,7 +114,7 @@ def add(
 def unsubscribe(who: tuple[str, ...], file: Path | None, at: datetime, config_file: Path, as_json: bool) -> None:
     """Send no mail any more to addresses, or to those whom the names in unsubscribe links stand for.
 
-    It holds for members too, and whatever is imported later.
+    It holds for members too, and whatever is imported later. What names nobody is an error; the others are heard.
     """
     settings = load_settings(config_file)
     named = [(one, None) for one in who] + _lines(file)
@@ -125,17 +125,18 @@ def unsubscribe(who: tuple[str, ...], file: Path | None, at: datetime, config_fi
         bad: list[Any] = []
         for one, place in named:
             try:
-                found.append(opened.address_of(one) or normal_address(one))
+                who_it_is = one.removeprefix("unsubscribe ")  # as in the subject of a mail
+                found.append(opened.address_of(who_it_is) or normal_address(who_it_is))
             except ValueError as error:
                 hint = f"Expected a name from an unsubscribe link, or an address: {error}."
                 bad.append(SendingError(f"nobody is named '{one}'", place=place, hint=hint))
-        if bad:
-            raise SeveralErrors(bad)
         news = [address for address in found if opened.withdraw(address, "unsubscribed", at)]
     if as_json:
         click.echo(json.dumps({"unsubscribed": found, "new": len(news)}))
-        return
-    click.echo(f"{len(found)} get no mail any more, {len(found) - len(news)} of them did not before either.")
+    else:
+        click.echo(f"{len(found)} get no mail any more, {len(found) - len(news)} of them did not before either.")
+    if bad:
+        raise SeveralErrors(bad)
 
 
 def _lines(file: Path | None) -> list[tuple[str, Place | None]]:
