@@ -63,6 +63,8 @@ class Pace:
         now = self.clock.now()
         while self._sent and self._sent[0] <= now - HOUR:
             self._sent.popleft()
+        if self._sent and self._sent[-1] > now:  # the clock was set back since
+            self._sent = deque(min(one, now) for one in self._sent)
         moments = [now]
         if self.rules.per_second and self._sent:
             moments.append(self._sent[-1] + timedelta(seconds=1 / self.rules.per_second))
@@ -72,7 +74,8 @@ class Pace:
 
     def wait(self) -> None:
         """Wait until the next mail may go out."""
-        self.clock.wait_until(self.ready_at())
+        while (left := (self.ready_at() - self.clock.now()).total_seconds()) > 0:
+            self.clock.sleep(left)
 
     def count(self, moment: datetime) -> None:
         """Take note of a mail that goes out."""

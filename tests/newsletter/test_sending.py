@@ -269,6 +269,17 @@ def test_the_rate_is_kept_in_each_second_and_each_hour_over_runs_too(
     assert times[-1] - times[0] < timedelta(hours=2, minutes=1)
 
 
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_it(
+    office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
+) -> None:
+    rules = Rules(per_second=2, per_hour=100)
+    hours.moment += timedelta(days=1)
+    send(ledger, run(office, issue, hours, rules=rules), only=3)
+    hours.moment = NOON
+    send(ledger, run(office, issue, hours, rules=rules))
+    assert len(office.mails) == len(PEOPLE) and max(hours.slept) <= 0.5
+
+
 class Interrupted(Smtp):
     """Ctrl-C while the third mail is under way."""
 
