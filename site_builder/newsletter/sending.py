@@ -16,7 +16,7 @@ from site_builder.newsletter.transports.receipt import Receipt, Transport, Unrea
 PATIENCE = 5
 """How often a server that can't be reached is tried before a run gives up."""
 REFUSALS = 10
-"""After so many refusals in a row that are not the addresses' fault, the server refuses the newsletter, not the readers."""
+"""After so many refusals in a row the server refuses the newsletter, not the readers, even if it says that no address exists."""
 
 Prepare = Callable[[Row, datetime], Mail]
 """Makes the mail of a row; the time is that of the run's beginning. Raises IssueError if there can be none."""
@@ -86,11 +86,12 @@ def send(ledger: Ledger, run: Run, only: int | None = None) -> None:
                 continue
             unreachable = 0
             done += _record(ledger, run, row, receipt)
-            refusals = refusals + 1 if receipt.verdict == "refused" and not receipt.bad_address else 0
+            refusals = refusals + 1 if receipt.verdict == "refused" else 0
             if refusals == REFUSALS:
                 raise SendingError(
                     f"the server refused {refusals} mails in a row, the last one with: {receipt.detail}",
-                    hint="The others were not tried. Mend the cause, then `newsletter resolve --retry` with their addresses.",
+                    hint="The others were not tried. Mend the cause, then `newsletter resolve --retry` with their addresses. "
+                    "`subscribers list --withdrawn` names those whose addresses were taken for bad ones.",
                 )
     except KeyboardInterrupt:
         _stopped(ledger)

@@ -228,6 +228,17 @@ def test_a_server_that_refuses_mail_after_mail_is_left_alone(
     assert len(in_state(ledger, "failed")) == REFUSALS and len(in_state(ledger, "pending")) == 8
 
 
+def test_a_server_that_knows_nobody_does_not_end_the_whole_list(
+    office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
+) -> None:
+    ledger.freeze([Addressee(f"more{number}@example.com", "", "public") for number in range(9)])
+    office.tell("RCPT", "*", *["550 5.1.1 unknown user"] * 30)
+    told: list[object] = []
+    with pytest.raises(SendingError, match=f"refused {REFUSALS} mails in a row.*unknown user"):
+        send(ledger, run(office, issue, hours, bounced=lambda *what: told.append(what)))
+    assert len(told) == REFUSALS and len(in_state(ledger, "pending")) == 8
+
+
 def test_who_left_since_gets_no_mail(office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours) -> None:
     send(ledger, run(office, issue, hours, left=lambda address: "unsubscribed" if address == ADA else None))
     assert in_state(ledger, "withdrawn") == [ADA]
