@@ -164,3 +164,8 @@ def test_bounces_can_go_to_another_address(mail: Mail) -> None:
 def test_a_servers_words_become_one_short_line() -> None:
     assert one_line(b"no\r\nsuch\x1b[31m \xff user" + b"x" * 500).startswith("no such [31m")
     assert len(one_line("x" * 500)) == 200
+
+
+def test_a_host_that_is_none_is_told_and_leaves_no_mail_in_doubt(mail: Mail) -> None:
+    with pytest.raises(SendingError, match=r"mail\.\.example\.com is no host's name"):
+        Smtp(Preset("mail..example.com", 587)).deliver(mail)

@@ -119,6 +119,10 @@ class Smtp:
                     smtp.close()
             if isinstance(error, OSError):
                 raise self._why_not(error) from None
+            if isinstance(error, UnicodeError):  # of a host with an empty or too long step
+                raise SendingError(
+                    f"{server.host} is no host's name", hint="Check `transport` in mkdocs.yml."
+                ) from None
             raise
         self._open, self._used = smtp, False
         return smtp
