@@ -179,6 +179,11 @@ class Dispatch:
 
     def _may_begin(self, resume: bool) -> None:
         folder = self.issue.folder
+        if load_issue(folder).digest != self.issue.digest:
+            raise SendingError(
+                f"the issue {self.issue.id} was built again just now",
+                hint="Nothing was sent. Look at it, then send it.",
+            )
         if was_sent(folder) == resume:
             return
         if resume:

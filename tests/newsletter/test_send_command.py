@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.errors import SendingError
+from site_builder.newsletter.dispatch import open_dispatch
 from site_builder.newsletter.ledger import Ledger, ledger_path, only_sender
+from site_builder.newsletter.pace import Clock
 from site_builder.newsletter.subscribers import Subscribers
 from tests.newsletter.post_office import ABORT, STALL, PostOffice
 from tests.newsletter.sendable import NOON, TEXTS, write_issue
@@ -233,6 +236,15 @@ def test_a_password_in_mkdocs_yml_is_refused(blog: Blog) -> None:
     blog.configure({"kind": "smtp", "host": "mail.example.com", "password": "hunter2"})
     error = blog.error("send", ISSUE, "--dry-run")
     assert "does not belong into mkdocs.yml" in error.what and "hunter2" not in str(error)
+
+
+def test_an_issue_that_is_built_again_while_sending_it_begins_is_not_sent_as_it_was(blog: Blog) -> None:
+    dispatch = open_dispatch(blog.config, ISSUE, NOON.date())
+    shutil.rmtree(blog.issue)
+    write_issue(blog.issue, {**TEXTS, "public": "Said better.\n"})
+    with dispatch.subscribers, pytest.raises(SendingError, match="was built again just now"):
+        dispatch.send(resume=False, only=None, clock=Clock())
+    assert not blog.outbox() and not ledger_path(blog.issue).exists()
 
 
 def test_who_lost_access_before_the_rest_went_out_gets_what_they_may_read_now(blog: Blog) -> None:
