@@ -212,12 +212,13 @@ def link_elements(page: Page, keys: Iterable[Key], feeds: dict[Key, FeedPage]) -
     """What stands in the page's head, so that browsers and feed readers find its feeds; the site's own comes first.
 
     For each ``rel="alternate"`` Material asks for a ``sitemap.xml`` beside what it leads to. Of the site's first feed that is the
-    site's, which it has asked for anyway; the others are kept from it by a second word, which readers of feeds pass over.
+    site's, which it has asked for anyway; the others are kept from it by a second word, which most readers of feeds pass over.
+    Some know the one word alone, so that each page's first link, whichever feed it is of, has no other.
     """
     root = root_from(page.url)
     found = [(feed, address) for key in dict.fromkeys(keys) if (feed := feeds.get(key)) for address in feed.addresses]
     return "".join(
-        f'<link rel="{"alternate" if not number and "/" not in address.path else "alternate feed"}"'
+        f'<link rel="{"alternate feed" if number else "alternate"}"'
         f' type="{address.type}" title="{html.escape(f"{feed.title} ({address.label})")}" href="{root}{address.path}">'
         for number, (feed, address) in enumerate(found)
     )

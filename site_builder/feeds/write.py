@@ -52,7 +52,9 @@ def render(
         for alias, form in options.aliases.items() if feed.scope == "site" else ():
             if alias in files:
                 raise ConfigError(f"feeds option aliases: {alias} is the path of a feed", hint="Leave it out.")
-            files[alias] = files[feed.paths[form]]
+            # The sheet's address is relative, and the alias may lie in another folder.
+            sheet, own = style_link(alias, options), style_link(feed.paths[form], options)
+            files[alias] = files[feed.paths[form]].replace(own, sheet, 1)
     public.save()
     return files
 

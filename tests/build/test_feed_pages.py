@@ -96,6 +96,15 @@ def test_material_is_kept_from_looking_for_a_sitemap_beside_each_feed(fed: Blog)
         assert page.name == "404.html" or [href.replace("../", "") for href in exact] == ["rss.xml"], page
 
 
+def test_a_site_without_a_feed_of_its_own_names_others_so_that_every_reader_finds_one(
+    new_blog: Callable[..., Blog],
+) -> None:
+    blog = new_blog("courses", plugins=(*MATERIAL, "feeds: {scopes: [course]}"))
+    fill(blog)
+    blog.build()
+    assert [rel for rel, _, _ in links(blog.page("course/one/"))] == ["alternate", "alternate feed", "alternate feed"]
+
+
 def test_further_pages_of_a_category_and_profiles_of_authors_name_the_same_feed(new_blog: Callable[..., Blog]) -> None:
     blog = new_blog("long", plugins=("meta", "blog: {pagination_per_page: 1, authors_profiles: true}", "feeds"))
     for name in "abc":

@@ -137,6 +137,11 @@ def test_the_sites_feed_has_its_former_addresses_too_and_says_its_own() -> None:
     assert written["blog/index.json"] == written["feed.json"]
 
 
+def test_a_former_address_in_a_folder_finds_the_sheet_as_well() -> None:
+    files = feeds(item(1), options=FeedsOptions.read({"aliases": {"blog/feed.xml": "atom"}}))
+    assert b' href="feeds/feed.css"?>' in files["atom.xml"] and b' href="../feeds/feed.css"?>' in files["blog/feed.xml"]
+
+
 @pytest.mark.parametrize("alias", ["rss.xml", "feeds/tags/async/rss.xml"])
 def test_a_former_address_that_another_feed_has_is_refused(alias: str) -> None:
     with pytest.raises(ConfigError, match=f"aliases: {alias} is the path of a feed"):
