@@ -82,7 +82,7 @@ class PlainText:
     def _list(self, element: HtmlElement, columns: int) -> list[str]:
         items = list(element.iterchildren("li"))
         start = element.get("start") or ""
-        first = int(start) if start.lstrip("-").isdecimal() else 1
+        first = int(start) if start.removeprefix("-").isdecimal() else 1
         loose = any(item.find("p") is not None for item in items)
         lines: list[str] = []
         for number, item in enumerate(items, first):

@@ -37,6 +37,7 @@ def text(source: str) -> str:
             "https://example.com/ a@example.com",
         ),
         ("<ul><li>a</li><li>b<ol start=9><li>c</li><li>d</li></ol></li></ul>", "- a\n- b\n  9. c\n  10. d"),
+        ("<ol start='--5'><li>a</li></ol>", "1. a"),
         ("<ul><li><p>a</p><pre>x\n  y</pre></li><li><p>b</p></li></ul>", "- a\n\n  x\n    y\n\n- b"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
         (
