@@ -76,7 +76,7 @@ def send(
 
 
 def _show_plan(dispatch: Dispatch, as_json: bool) -> None:
-    dispatch.try_out()
+    dispatch.try_out(dispatch.addressees)
     counts = Counter(one.variant for one in dispatch.addressees)
     before = _state(dispatch.issue.folder)["mails"] if was_sent(dispatch.issue.folder) else None
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -104,14 +104,11 @@ class Dispatch:
         rate = server(options).per_second if isinstance(options, SmtpOptions) else options.per_second
         return Rules(rate, options.per_hour, options.retries, options.retry_after)
 
-    def try_out(self) -> None:
-        """Compose one mail of each variant, so that what is wrong with an issue shows before any mail goes out."""
-        seen: set[str] = set()
+    def try_out(self, mails: Iterable[Addressee | Row]) -> None:
+        """Compose one mail of each variant, to the sender: what is wrong with the issue shows before any mail goes out."""
         mail = self._composer({})
-        for one in self.addressees:
-            if not self.campaigns and one.variant not in seen and one.address.isascii():
-                seen.add(one.variant)
-                mail(Row(one.address, one.name, one.variant, "pending", 0, "", 0), datetime.min)
+        for variant in () if self.campaigns else sorted({one.variant for one in mails}):
+            mail(Row(self.issue.manifest.sender.address, "", variant, "pending", 0, "", 0), datetime.min)
 
     def _composer(self, names: Mapping[str, str]) -> Callable[[Row, datetime], Mail]:
         def prepare(row: Row, moment: datetime) -> Mail:
@@ -157,7 +154,7 @@ class Dispatch:
         with only_sender(folder):
             self._may_begin(resume)
             if not resume:
-                self.try_out()
+                self.try_out(self.addressees)
             addressees = self.addressees if not resume or self.to else []
             now = clock.now()
             with Ledger(folder) as ledger:
@@ -165,6 +162,7 @@ class Dispatch:
                 ledger.recover(transport.repeatable)
                 if resume:
                     ledger.judge_again(self.variant_now, now)
+                    self.try_out(ledger.mails("pending"))
                 ledger.freeze(addressees)
                 run = Run(
                     transport,
