@@ -26,6 +26,7 @@ from site_builder.build.feeds import (
     keys_of,
     link_elements,
     refuse_taken,
+    require_pictures,
     show_index,
     site_facts,
     site_language,
@@ -102,4 +103,5 @@ class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Before the paywall plugin lets the leak gate read all that would be published."""
         with in_mkdocs_words():
+            require_pictures(site_facts(config), self.options, config)
             write_changed(Path(config.site_dir), self.files, shared(config).inputs.published)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from material.plugins.blog.structure import Category, Profile, View
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,6 +27,7 @@ from site_builder.content.items import Item
 from site_builder.errors import ConfigError, Place
 from site_builder.feeds.entries import line
 from site_builder.feeds.matrix import FILES, Feed, SiteFacts
+from site_builder.feeds.options import FeedsOptions
 
 _TEMPLATE = "feed.html"
 _LABELS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
@@ -182,6 +183,22 @@ def refuse_taken(paths: Iterable[str], files: Files, config: MkDocsConfig) -> No
                 f"{own[path]!r} would be overwritten by a feed of the same path",
                 place=Place(config.config_file_path),
                 hint="Rename it, or give the feeds plugin another `folder`, other `formats` or `scopes`.",
+            )
+
+
+def require_pictures(site: SiteFacts, options: FeedsOptions, config: MkDocsConfig) -> None:
+    """Raise ConfigError if the options name a picture that the finished site does not have."""
+    pictures = {"image": options.image, "podcast.image": options.podcast.image if options.podcast else ""}
+    root = site.address("")
+    for option, picture in pictures.items():
+        address = site.address(picture)
+        if not picture or urlsplit(picture).netloc or not address.startswith(root):
+            continue  # none, or one that lies elsewhere
+        if not (Path(config.site_dir) / unquote(urlsplit(address.removeprefix(root)).path)).is_file():
+            raise ConfigError(
+                f"feeds option {option} names {picture!r}, and there is no such file on the site",
+                place=Place(config.config_file_path),
+                hint="Write its path from the site's root, where what lies in the docs folder begins, or a whole address.",
             )
 
 

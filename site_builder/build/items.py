@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -119,7 +120,9 @@ class SiteItems:
                     hint=f"Those there are: {', '.join(known) or 'none'}.",
                 )
             url = known[one].url or ""
-            yield Author(known[one].name, "", url if "://" in url else self._address(url))
+            if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url):
+                url = self._address(url)
+            yield Author(known[one].name, "", url if "://" in url else "")  # mailto: and the like lead to no page
 
     def _address(self, path: str) -> str:
         return f"{self.config.site_url}{path.lstrip('/')}" if path else ""

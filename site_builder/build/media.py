@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from site_builder.content.facts import NamedFile
@@ -15,6 +15,8 @@ from site_builder.content.items import Media
 from site_builder.content.mediatypes import media_type
 from site_builder.content.source import Source
 from site_builder.errors import ContentError
+
+_KEPT_BACK = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
 
 
 def named_file(files: Files, page_uri: str, name: str) -> File | None:
@@ -36,7 +38,7 @@ class MediaFiles:
         """The file that the front matter's ``key`` names; of one that is ``played``, type and length must be known.
 
         Raises:
-            ContentError: there is no such file, or its type or length can't be known.
+            ContentError: there is no such file, or it is not published, or its type or length can't be known.
         """
         place = self.source.place(key)
         kind = named.type or media_type(urlsplit(named.url).path)
@@ -44,9 +46,9 @@ class MediaFiles:
             url, length = named.url, named.length
         else:
             file = named_file(self.files, self.page.file.src_uri, named.url)
-            if file is None or file.is_documentation_page():
+            if file is None or file.is_documentation_page() or file.inclusion in _KEPT_BACK:
                 raise ContentError(
-                    f"`{key}` names {named.url!r}, and there is no such file",
+                    f"`{key}` names {named.url!r}, and there is no such file on the site",
                     place=place,
                     hint="Write its path from this page, or from the docs folder with a `/` before it.",
                 )

@@ -11,6 +11,7 @@ import feedparser
 import pytest
 
 from site_builder.build.feed_words import feed_words
+from site_builder.errors import ConfigError
 from tests.build.fed import PLUGINS, SITE, fill
 from tests.sites import MATERIAL, Blog, tree
 
@@ -187,6 +188,24 @@ def test_feeds_that_are_not_wanted_are_not_made(new_blog: Callable[..., Blog]) -
     ]
     assert not (blog.site / "atom.xml").exists() and not (blog.site / "feeds").exists()
     assert "By tag" in blog.page("follow/") and linked(blog, "") == []
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ("image: logo.png", r"option image names 'logo\.png'"),
+        ("podcast: {image: cover one.png, category: News}", r"option podcast\.image names 'cover one\.png'"),
+    ],
+)
+def test_a_picture_of_the_site_that_is_not_there_is_told(
+    new_blog: Callable[..., Blog], options: str, what: str
+) -> None:
+    blog = new_blog("pictures", plugins=(*MATERIAL, f"feeds: {{{options}}}"), url="https://example.com/böök/")
+    with pytest.raises(ConfigError, match=what):
+        blog.build()
+    for name in ("logo.png", "cover one.png"):
+        blog.write(f"content/{name}", b"\x89PNG")
+    blog.build()
 
 
 def test_the_podcast_has_a_feed_that_episodes_and_the_home_page_name(new_blog: Callable[..., Blog]) -> None:

@@ -211,6 +211,20 @@ def test_an_author_whom_nobody_knows_is_told_with_those_who_are_known(blog: Blog
     assert "'bob'" in error.what and "ada" in error.hint and str(error.place).endswith("a.md:4")
 
 
+def test_an_author_with_a_mail_address_for_a_page_has_no_page(blog: Blog) -> None:
+    authors = "authors:\n  ada: {name: Ada, description: Author, avatar: /a.png, url: 'mailto:ada@example.com'}\n"
+    blog.write("content/blog/.authors.yml", authors)
+    blog.post("a", "# A\n", header="authors: [ada]")
+    assert items(blog)["a"].authors == (Author("Ada"),)
+
+
+def test_a_file_that_is_kept_from_the_site_is_none_to_name(new_blog: Callable[..., Blog]) -> None:
+    blog = new_blog("kept", extra="exclude_docs: '*.mp3'")
+    blog.write("content/blog/posts/talk.mp3", b"ID3")
+    blog.post("a", "# A\n", header="audio: talk.mp3")
+    assert "`audio` names 'talk.mp3', and there is no such file" in str(refused(blog))
+
+
 def test_ids_survive_a_new_slug_title_address_and_language_and_an_own_id_a_move(new_blog: Callable[..., Blog]) -> None:
     before, after = new_blog("before"), new_blog("after", url="https://other.example.org/below/")
     before.post("a", "# Old\n", header="slug: old")
