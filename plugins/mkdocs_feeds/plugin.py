@@ -33,6 +33,7 @@ from site_builder.build.feeds import (
     with_links,
 )
 from site_builder.build.items import no_address, require_paywall, shared
+from site_builder.build.members_feeds import require_readable
 from site_builder.errors import ConfigError, Place
 from site_builder.feeds.matrix import feeds_of
 from site_builder.feeds.members import on_account_page
@@ -59,6 +60,7 @@ class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             require_paywall(config)
             if not config.site_url:
                 raise no_address(config)
+            require_readable(self.options, Path(config.config_file_path))
         self.pages: dict[str, FeedPage] = {}
         self.by_key: dict[Key, FeedPage] = {}
         self.told: dict[str, Any] = {}

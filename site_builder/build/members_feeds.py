@@ -16,7 +16,7 @@ from site_builder.build.repository import public_repository
 from site_builder.content.access import may_read
 from site_builder.content.offers import Offers
 from site_builder.content.settings import Settings, plugin_options, read_config
-from site_builder.errors import LeakError, MasterKeyError, Place, PublishError
+from site_builder.errors import ConfigError, LeakError, MasterKeyError, Place, PublishError
 from site_builder.feeds.members import MembersFeed, member_files, members_feeds
 from site_builder.feeds.options import FeedsOptions
 from site_builder.membership.keyfile import load_keys
@@ -37,6 +37,17 @@ def feeds_options(config_file: Path) -> FeedsOptions | None:
     """The options of the feeds plugin, read without MkDocs; None if it is not among the plugins. Raises ConfigError."""
     options = plugin_options(read_config(config_file), "feeds")
     return None if options is None else FeedsOptions.read(options, Place(config_file))
+
+
+def require_readable(options: FeedsOptions, config_file: Path) -> None:
+    """Raise ConfigError if MkDocs has ``options`` for members' feeds that no command could read, such as inherited ones."""
+    read = feeds_options(config_file)
+    if options.members and (read is None or read.members != options.members):
+        raise ConfigError(
+            f"`members: {options.members}` of the feeds plugin does not stand in this file, so that no feeds would be made",
+            place=Place(config_file),
+            hint="Write the plugin with its options here, and not in a file that this one inherits, or in a variable.",
+        )
 
 
 def write_members_feeds(

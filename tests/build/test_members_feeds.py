@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -214,6 +215,21 @@ def test_public_feeds_are_the_same_in_a_public_preview(copy: Blog) -> None:
     assert {path for path, content in before.items() if tree(copy.site).get(path) != content} == {
         path for path in before if path.startswith("feeds/m/")
     }
+
+
+def test_options_that_only_mkdocs_would_find_are_refused(copy: Blog) -> None:
+    """Else the account page would tell of feeds that there are not."""
+    listed = "".join(f"  {name}: {{}}\n" for name in MATERIAL)
+    text = re.sub(
+        r"^plugins:\n(?:  - .*\n)+",
+        f"INHERIT: base.yml\nplugins:\n{listed}  paywall:\n",
+        copy.config.read_text(),
+        flags=re.M,
+    )
+    copy.config.write_text(text)
+    copy.write("base.yml", "plugins:\n  feeds: {members: tier}\n")
+    with pytest.raises(ConfigError, match="`members: tier` of the feeds plugin does not stand in this file"):
+        copy.build()
 
 
 def test_none_are_made_by_default(new_blog: Callable[..., Blog]) -> None:
