@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from site_builder.cli.dates import Moment, now, today
+from site_builder.cli.newsletter_signup import fetch
 from site_builder.cli.options import Day, as_json, config_file
 from site_builder.content.settings import load_settings
 from site_builder.errors import Place, SendingError, SeveralErrors
@@ -194,6 +195,9 @@ def export(output: Path | None, config_file: Path, as_json: bool) -> None:
         create_file(output, text)
     else:
         click.echo(text, nl=False)
+
+
+subscribers.add_command(fetch)
 
 
 def _as_data(reader: Reader) -> dict[str, Any]:

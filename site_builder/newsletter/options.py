@@ -107,6 +107,8 @@ class NewsletterOptions(_Part):
     """Kilobytes of HTML beyond which a mail is cut, with a button to read on: Gmail clips at about 102."""
     transport: dict[str, Any] = Field(default_factory=dict)
     """How mail is sent."""
+    signup: dict[str, Any] = Field(default_factory=dict)
+    """Where readers sign up, if that is a service which they can be fetched from."""
 
     @field_validator("unsubscribe_url", "preferences_url", "one_click_url")
     @classmethod
@@ -149,7 +151,7 @@ class NewsletterOptions(_Part):
             lines = []
             for one in error.errors(include_url=False):
                 # What is unknown may be a password, and so may be anything about how mail is sent.
-                hidden = one["type"] == "extra_forbidden" or one["loc"][:1] in ((), ("transport",))
+                hidden = one["type"] == "extra_forbidden" or one["loc"][:1] in ((), ("transport",), ("signup",))
                 shown = "" if hidden else f" (found {one['input']!r})"
                 lines.append(f"newsletter option {'.'.join(map(str, one['loc'])) or 'segments'}: {one['msg']}{shown}")
             hint = f"The newsletter plugin's options are: {', '.join(cls.model_fields)}."

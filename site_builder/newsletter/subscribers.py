@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -75,29 +77,20 @@ class Subscribers(Database):
 
         Of a reader who is there already the first consent and its source are kept; name and interests are the newer ones.
         """
-        new = renewed = 0
-        stays: list[str] = []
         with self.change() as db:
-            for reader in readers:
-                who = person(reader.address)
-                if again:
-                    db.execute("DELETE FROM withdrawal WHERE person = ?", (who,))
-                    db.execute("DELETE FROM bounce WHERE person = ?", (who,))
-                if db.execute("SELECT 1 FROM withdrawal WHERE person = ?", (who,)).fetchone():
-                    stays.append(reader.address)
-                    continue
-                values = (reader.address, reader.name, str(reader.consented), reader.source, _stored(reader.interests))
-                there = db.execute("SELECT 1 FROM reader WHERE person = ?", (who,)).fetchone()
-                db.execute(
-                    "INSERT INTO reader VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person) DO UPDATE SET "
-                    "address = excluded.address, name = coalesce(nullif(excluded.name, ''), name), "
-                    "source = iif(excluded.consented < consented, excluded.source, source), "
-                    "consented = min(excluded.consented, consented), "
-                    "interests = iif(excluded.interests = '[]', interests, excluded.interests)",
-                    (who, *values),
-                )
-                renewed, new = (renewed + 1, new) if there else (renewed, new + 1)
-        return Added(new, renewed, tuple(stays))
+            return _add(db, readers, again)
+
+    def take(self, readers: Iterable[Reader], gone: Iterable[Withdrawal], keep: bool = True) -> tuple[Added, int]:
+        """Withdraw ``gone``, then add readers: all of it or nothing. What became of them, and how many withdrawals are news.
+
+        With ``keep`` false this is found out, and nothing is changed.
+        """
+        with suppress(_NotKept), self.change() as db:
+            news = sum(_withdraw(db, one) for one in gone)
+            added = _add(db, readers)
+            if not keep:
+                raise _NotKept
+        return added, news
 
     def readers(self) -> list[Reader]:
         """All who may get mail, by address. Members are not among them, unless they subscribed too."""
@@ -119,15 +112,7 @@ class Subscribers(Database):
         Of who unsubscribed or complained nothing is kept but the address that gets no mail.
         """
         with self.change() as db:
-            changed = db.execute(
-                "INSERT INTO withdrawal VALUES (?, ?, ?, ?, ?) ON CONFLICT (person) DO UPDATE SET "
-                "cause = excluded.cause, at = excluded.at, detail = excluded.detail "
-                "WHERE cause = 'bounced' AND excluded.cause <> 'bounced'",
-                (person(address), address, cause, at.isoformat(), detail),
-            )
-            if cause != "bounced":
-                db.execute("DELETE FROM reader WHERE person = ?", (person(address),))
-            return changed.rowcount > 0
+            return _withdraw(db, Withdrawal(address, cause, at, detail))
 
     def withdrawals(self) -> list[Withdrawal]:
         """All who get no mail, by address."""
@@ -160,6 +145,47 @@ class Subscribers(Database):
 
     def __enter__(self) -> Self:
         return self
+
+
+class _NotKept(Exception):  # noqa: N818  (it undoes a change)
+    pass
+
+
+def _add(db: sqlite3.Connection, readers: Iterable[Reader], again: bool = False) -> Added:
+    new = renewed = 0
+    stays: list[str] = []
+    for reader in readers:
+        who = person(reader.address)
+        if again:
+            db.execute("DELETE FROM withdrawal WHERE person = ?", (who,))
+            db.execute("DELETE FROM bounce WHERE person = ?", (who,))
+        if db.execute("SELECT 1 FROM withdrawal WHERE person = ?", (who,)).fetchone():
+            stays.append(reader.address)
+            continue
+        values = (reader.address, reader.name, str(reader.consented), reader.source, _stored(reader.interests))
+        there = db.execute("SELECT 1 FROM reader WHERE person = ?", (who,)).fetchone()
+        db.execute(
+            "INSERT INTO reader VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (person) DO UPDATE SET "
+            "address = excluded.address, name = coalesce(nullif(excluded.name, ''), name), "
+            "source = iif(excluded.consented < consented, excluded.source, source), "
+            "consented = min(excluded.consented, consented), "
+            "interests = iif(excluded.interests = '[]', interests, excluded.interests)",
+            (who, *values),
+        )
+        renewed, new = (renewed + 1, new) if there else (renewed, new + 1)
+    return Added(new, renewed, tuple(stays))
+
+
+def _withdraw(db: sqlite3.Connection, one: Withdrawal) -> bool:
+    changed = db.execute(
+        "INSERT INTO withdrawal VALUES (?, ?, ?, ?, ?) ON CONFLICT (person) DO UPDATE SET "
+        "cause = excluded.cause, at = excluded.at, detail = excluded.detail "
+        "WHERE cause = 'bounced' AND excluded.cause <> 'bounced'",
+        (person(one.address), one.address, one.cause, one.at.isoformat(), one.detail),
+    )
+    if one.cause != "bounced":
+        db.execute("DELETE FROM reader WHERE person = ?", (person(one.address),))
+    return changed.rowcount > 0
 
 
 def _stored(interests: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, field_validator
@@ -71,27 +71,13 @@ class ListOf(BaseModel):
     holds: tuple[EntitlementId, ...]
 
 
-class ListmonkOptions(_Options):
-    """A listmonk server, which has the lists itself."""
+class ListmonkServer(BaseModel):
+    """Where a listmonk server is, and which environment variables let in."""
 
-    kind: Literal["listmonk"]
     url: str
-    template: int
-    """The id of a campaign template with nothing but ``{{ template "content" . }}``: an issue is a whole page."""
-    lists: tuple[ListOf, ...] = Field(min_length=1)
-    """``{id: 3, holds: [pro]}``: who is on list 3 has Pro."""
-    start: bool = False
-    """Whether campaigns are started; by default they are left as drafts."""
     user_variable: Variable = "LISTMONK_API_USER"
     password_variable: Variable = "LISTMONK_API_TOKEN"  # noqa: S105  (a variable's name)
     timeout: float = Field(default=60, gt=0, le=600)
-
-    @field_validator("lists")
-    @classmethod
-    def _lists_have_numbers(cls, value: tuple[ListOf, ...]) -> tuple[ListOf, ...]:
-        if wrong := [one.id for one in value if not isinstance(one.id, int)]:
-            raise ValueError(f"the id of a list in listmonk is a number, not {wrong[0]!r}")
-        return value
 
     @field_validator("url")
     @classmethod
@@ -104,20 +90,45 @@ class ListmonkOptions(_Options):
         return value.rstrip("/")
 
 
-class ButtondownOptions(_Options):
+class ButtondownAccount(BaseModel):
+    """Where Buttondown is, and which environment variable lets in."""
+
+    password_variable: Variable = "BUTTONDOWN_API_KEY"  # noqa: S105  (a variable's name)
+    url: Literal["https://api.buttondown.com"] = "https://api.buttondown.com"
+    timeout: float = Field(default=60, gt=0, le=600)
+
+
+class ListmonkOptions(_Options, ListmonkServer):
+    """A listmonk server, which has the lists itself."""
+
+    kind: Literal["listmonk"]
+    template: int
+    """The id of a campaign template with nothing but ``{{ template "content" . }}``: an issue is a whole page."""
+    lists: tuple[ListOf, ...] = Field(min_length=1)
+    """``{id: 3, holds: [pro]}``: who is on list 3 has Pro."""
+    start: bool = False
+    """Whether campaigns are started; by default they are left as drafts."""
+
+    @field_validator("lists")
+    @classmethod
+    def _lists_have_numbers(cls, value: tuple[ListOf, ...]) -> tuple[ListOf, ...]:
+        if wrong := [one.id for one in value if not isinstance(one.id, int)]:
+            raise ValueError(f"the id of a list in listmonk is a number, not {wrong[0]!r}")
+        return value
+
+
+class ButtondownOptions(_Options, ButtondownAccount):
     """Buttondown, which has the subscribers itself, with a tag for each thing they hold."""
 
     kind: Literal["buttondown"]
     lists: tuple[ListOf, ...] = Field(min_length=1)
     """``{id: tag_…, holds: [pro]}``: who has the tag of that id has Pro."""
     start: bool = False
-    password_variable: Variable = "BUTTONDOWN_API_KEY"  # noqa: S105  (a variable's name)
-    url: Literal["https://api.buttondown.com"] = "https://api.buttondown.com"
-    timeout: float = Field(default=60, gt=0, le=600)
 
 
 TransportOptions = FolderOptions | SmtpOptions | ListmonkOptions | ButtondownOptions
 _ANY: TypeAdapter[TransportOptions] = TypeAdapter(Annotated[TransportOptions, Field(discriminator="kind")])
+_Found = TypeVar("_Found")
 KINDS = tuple(kind for model in get_args(TransportOptions) for kind in get_args(model.model_fields["kind"].annotation))
 
 
@@ -129,26 +140,33 @@ def read_transport(options: Mapping[str, Any], place: Place | None = None) -> Tr
             place=place,
             hint=f"Write `transport: {{kind: folder}}`, or another kind: {', '.join(KINDS)}.",
         )
+    found = read_kind("transport", _ANY, KINDS, options, place)
+    if isinstance(found, SmtpOptions):
+        server(found, place)
+    return found
+
+
+def read_kind(
+    option: str, models: TypeAdapter[_Found], kinds: tuple[str, ...], options: Mapping[str, Any], place: Place | None
+) -> _Found:
+    """Validate an option of the plugin that is of one of several kinds, as ``read_transport`` does."""
     for name in options:
         if _SECRET.search(str(name)) and not str(name).endswith("_variable"):
             raise ConfigError(
-                f"newsletter option transport.{name}: what opens a mail server does not belong into mkdocs.yml",
+                f"newsletter option {option}.{name}: what opens a mail server does not belong into mkdocs.yml",
                 place=place,
                 hint="Take it out, change it, since it may be in git, and put the new one into an environment variable.",
             )
     try:
-        found = _ANY.validate_python({"kind": None, **options})
+        return models.validate_python({"kind": None, **options})
     except ValidationError as error:
         lines = []
         for one in error.errors(include_url=False):
-            where = ".".join(str(step) for step in one["loc"] if step not in KINDS)
+            where = ".".join(str(step) for step in one["loc"] if step not in kinds)
             hidden = one["type"] == "extra_forbidden" or where.endswith("_variable") or "@" in str(one["input"])
             shown = "" if hidden else f" (found {one['input']!r})"
-            lines.append(f"newsletter option transport{'.' if where else ''}{where}: {one['msg']}{shown}")
-        raise ConfigError("; ".join(lines), place=place, hint=f"The kinds are: {', '.join(KINDS)}.") from None
-    if isinstance(found, SmtpOptions):
-        server(found, place)
-    return found
+            lines.append(f"newsletter option {option}{'.' if where else ''}{where}: {one['msg']}{shown}")
+        raise ConfigError("; ".join(lines), place=place, hint=f"The kinds are: {', '.join(kinds)}.") from None
 
 
 def server(options: SmtpOptions, place: Place | None = None) -> Preset:
@@ -185,7 +203,7 @@ def secret(variable: str, environ: Mapping[str, str] = os.environ) -> str:
     value = environ.get(variable, "").strip()
     if not value:
         raise SendingError(
-            f"the environment variable {variable} is not set, so nothing was sent",
+            f"the environment variable {variable} is not set, so nothing was done",
             hint=f"Put what the mail service gave you into {variable}; never into mkdocs.yml.",
         )
     if not (value.isprintable() and value.isascii()):

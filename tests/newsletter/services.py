@@ -45,7 +45,7 @@ class Service:
                 if step in service.drop:
                     self.close_connection = True
                     return
-                raw = json.dumps(said).encode()
+                raw = said if isinstance(said, bytes) else json.dumps(said).encode()
                 self.send_response(code)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()

@@ -8,7 +8,7 @@ from typing import Any
 
 from site_builder.newsletter.issue import Issue
 from site_builder.newsletter.message import Mail
-from site_builder.newsletter.transport_options import ButtondownOptions
+from site_builder.newsletter.transport_options import ButtondownAccount, ButtondownOptions
 from site_builder.newsletter.transports.campaigns import Campaign, template_safe_html
 from site_builder.newsletter.transports.receipt import Receipt
 from site_builder.newsletter.transports.web import Service
@@ -31,7 +31,7 @@ class Buttondown:
 
     def __init__(self, options: ButtondownOptions, key: str, issue: Issue, campaigns: Mapping[str, Campaign]) -> None:
         self.options, self.issue, self.campaigns = options, issue, campaigns
-        self._service = Service("Buttondown", options.url, f"Token {key}", options.password_variable, options.timeout)
+        self._service = connect(options, key)
 
     def deliver(self, mail: Mail) -> Receipt:
         """Make the e-mail whose name is the mail's recipient. Raises as ``Transport.deliver`` says."""
@@ -62,6 +62,11 @@ class Buttondown:
 
     def close(self) -> None:
         self._service.close()
+
+
+def connect(options: ButtondownAccount, key: str) -> Service:
+    """Buttondown's interface. Asks for nothing yet."""
+    return Service("Buttondown", options.url, f"Token {key}", options.password_variable, options.timeout)
 
 
 def _only(campaign: Campaign) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from site_builder.errors import SendingError
 from site_builder.newsletter.issue import Issue
 from site_builder.newsletter.message import Mail
-from site_builder.newsletter.transport_options import ListmonkOptions
+from site_builder.newsletter.transport_options import ListmonkOptions, ListmonkServer
 from site_builder.newsletter.transports.campaigns import Campaign, template_safe_html, template_safe_text
 from site_builder.newsletter.transports.receipt import Receipt, Unreachable
 from site_builder.newsletter.transports.web import Service
@@ -33,8 +33,7 @@ class Listmonk:
         self, options: ListmonkOptions, user: str, token: str, issue: Issue, campaigns: Mapping[str, Campaign]
     ) -> None:
         self.options, self.issue, self.campaigns = options, issue, campaigns
-        variables = f"{options.user_variable} and {options.password_variable}"
-        self._service = Service("listmonk", options.url, f"token {user}:{token}", variables, options.timeout)
+        self._service = connect(options, user, token)
 
     def deliver(self, mail: Mail) -> Receipt:
         """Make the campaign whose name is the mail's recipient. Raises as ``Transport.deliver`` says."""
@@ -46,7 +45,7 @@ class Listmonk:
         answer = self._service.tell("POST", "/api/campaigns", self._content(campaign))
         if isinstance(answer, Receipt):
             return answer
-        made = _data(answer)
+        made = data_of(answer)
         if sorted(one["id"] for one in made.get("lists", [])) != sorted(campaign.lists):
             return Receipt("refused", f"listmonk made campaign {made['id']} for other lists: delete it there")
         if not self.options.start:
@@ -77,14 +76,21 @@ class Listmonk:
         }
 
     def _named(self, name: str) -> dict[str, Any] | None:
-        found = _data(self._service.ask("/api/campaigns", query=name, per_page="all", no_body="true"))
+        found = data_of(self._service.ask("/api/campaigns", query=name, per_page="all", no_body="true"))
         return next((one for one in found.get("results") or [] if one.get("name") == name), None)
 
     def close(self) -> None:
         self._service.close()
 
 
-def _data(answer: Any) -> dict[str, Any]:
+def connect(options: ListmonkServer, user: str, token: str) -> Service:
+    """listmonk's interface. Asks for nothing yet."""
+    variables = f"{options.user_variable} and {options.password_variable}"
+    return Service("listmonk", options.url, f"token {user}:{token}", variables, options.timeout)
+
+
+def data_of(answer: Any) -> dict[str, Any]:
+    """What is in the envelope of each answer of listmonk. Raises SendingError if it has none."""
     data = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(data, dict):
         raise SendingError(

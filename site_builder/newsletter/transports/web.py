@@ -29,7 +29,7 @@ class Service:
             raise self.refused(answer)
         try:
             return answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SendingError(f"{self.name} did not answer with JSON", hint="Is its address right?") from None
 
     def tell(self, method: str, path: str, content: dict[str, Any]) -> Any | Receipt:
