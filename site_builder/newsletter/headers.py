@@ -33,7 +33,8 @@ def clean(text: str, what: str) -> str:
 @lru_cache(maxsize=16)
 def words(text: str, header: str) -> str:
     """``text`` in ASCII: as it is, or as encoded words of at most 75 characters (RFC 2047); long text in several lines."""
-    if text.isascii() and "=?" not in text and text == text.strip():
+    foldable = max(map(len, text.split(" "))) <= 900  # a line takes 998 bytes (RFC 5322)
+    if text.isascii() and "=?" not in text and text == text.strip() and foldable:
         return Header(text, "us-ascii", maxlinelen=76, header_name=header).encode(linesep="\r\n")
     return Header(text, _UTF8, maxlinelen=76, header_name=header).encode(linesep="\r\n")
 

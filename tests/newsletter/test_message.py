@@ -196,3 +196,8 @@ def test_an_address_with_signs_of_html_stays_text(tmp_path: Path) -> None:
 def test_an_issue_has_no_variant_of_another_name(tmp_path: Path) -> None:
     with pytest.raises(IssueError, match="no variant 'pro'"):
         compose(issue(tmp_path), "pro", recipient(), NOON)
+
+
+def test_a_word_too_long_for_a_line_is_encoded_in_several() -> None:
+    written = words("x" * 1500, "Subject")
+    assert max(map(len, written.split("\r\n"))) <= 76 and str(make_header(decode_header(written))) == "x" * 1500
