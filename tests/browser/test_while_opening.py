@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from site_builder.build.theme import theme_dir
 from tests.browser.blog import MIXED, URLS
 from tests.browser.conftest import Reader
 
@@ -180,11 +181,8 @@ def test_a_thread_that_cannot_answer_is_a_refusal(reader: Reader) -> None:
     """As one that a cache has kept from before the theme was renewed."""
     signed_in(reader)
     page = reader.tab()
-
-    def older(route: Route) -> None:
-        route.fulfill(body=route.fetch().text().replace("openParts", "openPages"), content_type="text/javascript")
-
-    page.route("**/worker.js", older)
+    older = (theme_dir() / "assets/js/worker.js").read_text("utf-8").replace("openParts", "openPages")
+    page.route("**/worker.js", lambda route: route.fulfill(body=older, content_type="text/javascript"))
     page.goto(f"{reader.address}{URLS['pro']}")
     expect(page.locator(PART)).to_have_attribute("data-refusal", "network")
 
