@@ -14,7 +14,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.door import Unread, in_mkdocs_words, site_language
 from site_builder.build.feed_words import feed_words
 from site_builder.build.feeds import (
     FeedPage,
@@ -29,7 +29,6 @@ from site_builder.build.feeds import (
     require_pictures,
     show_index,
     site_facts,
-    site_language,
     with_links,
 )
 from site_builder.build.items import no_address, require_paywall, shared

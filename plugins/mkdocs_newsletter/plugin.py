@@ -11,7 +11,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 
 from site_builder.build.archive import add_archive, show_archive
-from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.door import Unread, in_mkdocs_words, site_language
 from site_builder.build.items import require_paywall, shared
 from site_builder.errors import ConfigError, Place
 from site_builder.newsletter.options import NewsletterOptions
@@ -46,6 +46,5 @@ class NewsletterPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         """After the paywall plugin has rendered the gated parts, when the items of this run are known."""
         with in_mkdocs_words():
             run, place = shared(config), Place(Path(config.config_file_path))
-            language = str(config.theme.get("language") or "en")
-            of = publication(self.options, run.settings, config.site_name, language, place)
+            of = publication(self.options, run.settings, config.site_name, site_language(config), place)
             show_archive(files, run.items, of, run.inputs.today)

@@ -20,7 +20,7 @@ from mkdocs_paywall.material import forget_folders, prepare
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once
-from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.door import Unread, in_mkdocs_words, site_language
 from site_builder.build.finished import FinishedPages
 from site_builder.build.gating import GatedPage, files_only_gated, withheld_addresses
 from site_builder.build.inputs import Audience, BuildInputs, build_date
@@ -129,7 +129,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
                 files.remove(media[uri])
         share(SiteItems(config, files, self.settings, self.run, self.documents, self.gated, self.sealed))
         cards = Cards(env, self.settings.offers, self.run.audience)
-        self.finished = FinishedPages(self.settings, cards, self.gated, str(config.theme.get("language") or "en"))
+        self.finished = FinishedPages(self.settings, cards, self.gated, site_language(config))
         return env
 
     @event_priority(50)

@@ -12,6 +12,7 @@ from datetime import date
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from site_builder.build.door import site_language
 from site_builder.build.parts import root_from
 from site_builder.content.items import Item
 from site_builder.newsletter.drafts import Draft, digest_drafts, post_drafts
@@ -22,7 +23,7 @@ from site_builder.newsletter.words import words, written_day
 def add_archive(config: MkDocsConfig, files: Files, page: str) -> None:
     """Add the page. One that the writer has made stays, and its text stands above the list."""
     if _file(files, page) is None:
-        title = words(str(config.theme.get("language") or "en"))["archive"]
+        title = words(site_language(config))["archive"]
         content = f"---\nhide: [toc]\n---\n\n# {title}\n"
         level = InclusionLevel.NOT_IN_NAV  # until it is named there
         files.append(File.generated(config, f"{page}index.md", content=content, inclusion=level))

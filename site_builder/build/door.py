@@ -1,4 +1,4 @@
-"""What all plugins tell MkDocs: errors in its words, and that their options are validated elsewhere."""
+"""What is between MkDocs and all plugins: errors in its words, options that are validated elsewhere, the site's language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mkdocs.config import Config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from site_builder.errors import SiteError
@@ -13,6 +14,11 @@ from site_builder.errors import SiteError
 
 class Unread(Config):  # type: ignore[no-untyped-call]
     """MkDocs asks for a class of options; ours are validated by a room's own model, in one place for all doors."""
+
+
+def site_language(config: MkDocsConfig) -> str:
+    """The language of pages that don't say theirs."""
+    return str(config.theme.get("language") or "en")
 
 
 @contextmanager

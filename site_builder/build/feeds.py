@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
+from site_builder.build.door import site_language
 from site_builder.build.feed_words import feed_words
 from site_builder.build.inputs import Audience
 from site_builder.build.items import shared
@@ -49,11 +50,6 @@ def site_facts(config: MkDocsConfig) -> SiteFacts:
         copyright=" ".join(html.unescape(re.sub(r"<[^>]*>", "", config.copyright or "")).split()),
         today=run.inputs.today,
     )
-
-
-def site_language(config: MkDocsConfig) -> str:
-    """The language of pages that don't say theirs."""
-    return str(config.theme.get("language") or "en")
 
 
 def cache_file(config: MkDocsConfig) -> Path | None:

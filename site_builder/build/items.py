@@ -23,6 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from site_builder.build.door import site_language
 from site_builder.build.gating import GatedPage, on_site
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.media import MediaFiles
@@ -82,7 +83,7 @@ class SiteItems:
             # MkDocs leaves entities in a title that it takes from the text.
             title=facts.title or html.unescape(str(page.title or "")),
             description=facts.description,
-            language=facts.lang or str(self.config.theme.get("language") or "en"),
+            language=facts.lang or site_language(self.config),
             published=facts.published,
             updated=facts.updated,
             passages=tuple(self._passages(page, document, url)),

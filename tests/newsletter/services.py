@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import threading
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 
-class Service:
+class Service(ABC):
     """Answers by ``answer``; ``heard`` are the requests. ``drop`` ends the connection after so many requests, unanswered."""
 
     def __init__(self, authorization: str) -> None:
@@ -20,8 +21,8 @@ class Service:
         self.drop: set[str] = set()
         self.status: dict[str, int] = {}
 
-    def answer(self, method: str, path: str, query: dict[str, str], content: Any) -> tuple[int, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def answer(self, method: str, path: str, query: dict[str, str], content: Any) -> tuple[int, Any]: ...
 
     @property
     def url(self) -> str:
