@@ -14,6 +14,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from site_builder.build.documents import require_paywall
 from site_builder.build.door import Unread, in_mkdocs_words, site_language
 from site_builder.build.feed_words import feed_words
 from site_builder.build.feeds import (
@@ -31,7 +32,7 @@ from site_builder.build.feeds import (
     site_facts,
     with_links,
 )
-from site_builder.build.items import no_address, require_paywall, shared
+from site_builder.build.items import no_address, shared
 from site_builder.build.members_feeds import require_readable
 from site_builder.errors import ConfigError, Place
 from site_builder.feeds.matrix import feeds_of

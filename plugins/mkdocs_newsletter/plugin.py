@@ -11,8 +11,9 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 
 from site_builder.build.archive import add_archive, show_archive
+from site_builder.build.documents import require_paywall
 from site_builder.build.door import Unread, in_mkdocs_words, site_language
-from site_builder.build.items import require_paywall, shared
+from site_builder.build.items import shared
 from site_builder.errors import ConfigError, Place
 from site_builder.newsletter.options import NewsletterOptions
 from site_builder.newsletter.publication import publication

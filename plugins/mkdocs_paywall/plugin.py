@@ -20,6 +20,7 @@ from mkdocs_paywall.material import forget_folders, prepare
 from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once
+from site_builder.build.documents import SiteDocuments, share_documents
 from site_builder.build.door import Unread, in_mkdocs_words, site_language
 from site_builder.build.finished import FinishedPages
 from site_builder.build.gating import GatedPage, files_only_gated, withheld_addresses
@@ -78,6 +79,7 @@ class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
                 self._stage(files, document)
             refuse_published_sources(inventory.media_sources(files).values())
             refuse_undated_posts(config, self.documents.values())
+            share_documents(config, SiteDocuments(self.settings, self.run, self.documents))
             check_snippets(self.documents.values(), config.mdx_configs.get("pymdownx.snippets", {}))
         return files
 

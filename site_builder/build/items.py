@@ -23,6 +23,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from site_builder.build.documents import require_paywall
 from site_builder.build.door import site_language
 from site_builder.build.gating import GatedPage, on_site
 from site_builder.build.inputs import BuildInputs
@@ -222,13 +223,3 @@ def shared(config: MkDocsConfig) -> SiteItems:
     found = getattr(config, _SHARED)
     assert isinstance(found, SiteItems)
     return found
-
-
-def require_paywall(config: MkDocsConfig) -> None:
-    """Raise ConfigError if the paywall plugin has no part in this run."""
-    if "paywall" not in config.plugins:
-        raise ConfigError(
-            "the paywall plugin is not among `plugins`, and it is what tells other plugins who may read what",
-            place=Place(config.config_file_path),
-            hint="Add `- paywall`, without options if nothing is for members.",
-        )

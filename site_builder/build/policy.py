@@ -31,7 +31,7 @@ DIRECTIVES: Mapping[str, Sequence[str]] = {
 
 HEADERS = """\
 /*
-  Content-Security-Policy: frame-ancestors 'none'
+  Content-Security-Policy: frame-ancestors 'self'
   X-Content-Type-Options: nosniff
   Referrer-Policy: strict-origin-when-cross-origin
 /vault/manifest.json

@@ -58,4 +58,4 @@ def test_the_writer_may_add_sources(tmp_path: Path) -> None:
 
 def test_hosts_that_read_headers_get_what_a_page_cannot_say(blog: Blog) -> None:
     blog.build()
-    assert "frame-ancestors 'none'" in (blog.site / "_headers").read_text()
+    assert "frame-ancestors 'self'" in (blog.site / "_headers").read_text()

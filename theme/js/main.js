@@ -4,13 +4,23 @@ import { mountAccount } from "./elements/membership-account.js";
 import { mountUnlockForm } from "./elements/unlock-form.js";
 import "./mermaid.js";
 import { arrive } from "./page/gate.js";
-import { documents, parsed } from "./site.js";
+import { documents, parsed, site } from "./site.js";
 
 /** A gated part, around its paywall card until a member opens it; the author's preview has the text already.
  * `state` is `locked`, `opening`, `open` or `refused`; refused ones say why in `data-refusal`. */
 class PremiumContent extends HTMLElement {
   connectedCallback() {
     if (!this.hasAttribute("preview")) arrive(this);
+  }
+}
+
+/** Code that can be run; without its script, which only pages with one fetch, it is code with its output. */
+class CodeDemo extends HTMLElement {
+  connectedCallback() {
+    import(`${site.base}assets/demos/element.js`).then(
+      ({ mount }) => mount(this),
+      () => {},
+    );
   }
 }
 
@@ -24,6 +34,7 @@ const filledBy = (fill) =>
   };
 
 customElements.define("premium-content", PremiumContent);
+customElements.define("code-demo", CodeDemo);
 customElements.define("unlock-form", filledBy(mountUnlockForm));
 customElements.define("membership-account", filledBy(mountAccount));
 

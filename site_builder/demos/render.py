@@ -1,0 +1,154 @@
+"""A demo as HTML: its code, what it put out when the site was built, and all that the page's script needs to run it.
+
+Without script it is code with its output; hints and the solution of an exercise can be opened. See docs/demos.md.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from site_builder.demos.model import Demo, Output
+
+_WORDS = {
+    "en": {"hint": "Hint {}", "solution": "Solution", "plot": "Plot", "cut": "… {} more rows"},
+    "zh": {"hint": "提示 {}", "solution": "参考答案", "plot": "图", "cut": "……另有 {} 行"},
+}
+_TEXTS = ("stdout", "stderr", "value")
+_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a demo's element refers to beside its own code."""
+
+    runtime: str = ""
+    """Where the language's runtime lies, from the site's root, with a ``/`` at the end; empty if it needs none."""
+    wheels: tuple[str, ...] = ()
+    """Python packages from the site's root, in the order of loading."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Data files: name -> address from the page."""
+    language: str = "en"
+    """The page's."""
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How code, HTML of a run, and the Markdown of hints become the page's HTML."""
+
+    highlight: Callable[[str, str], str]
+    """(code, language) -> HTML."""
+    clean: Callable[[str], str]
+    """HTML that a program has made -> HTML without anything that acts."""
+    markdown: Callable[[str], str]
+
+
+def element(demo: Demo, outputs: Sequence[Output], links: Links, formats: Formats) -> str:
+    """The demo with all that its page needs. ``outputs`` are those of the build."""
+    hints = [formats.markdown(hint) for hint in demo.exercise.hints] if demo.exercise else []
+    data = html.escape(json.dumps(_data(demo, links, hints), ensure_ascii=False, separators=(",", ":")))
+    head = f'<code-demo id="demo-{html.escape(demo.id)}" data-demo="{data}"'
+    if demo.options.hidden:
+        return f'<div class="demo" hidden>{head}></code-demo></div>'
+    body = "".join(_body(demo, outputs, links, formats, hints))
+    return f'<div class="demo">{head}>{body}</code-demo></div>'
+
+
+def static(demo: Demo, outputs: Sequence[Output], language: str, formats: Formats) -> str:
+    """Code and output alone, for lists of posts, where it can't be run."""
+    if demo.options.hidden:
+        return ""
+    shown = _shown(outputs, _words(language), formats)
+    return f'<div class="demo">{formats.highlight(demo.code, demo.language)}{shown}</div>'
+
+
+def _body(demo: Demo, outputs: Sequence[Output], links: Links, formats: Formats, hints: Iterable[str]) -> Iterator[str]:
+    words = _words(links.language)
+    yield formats.highlight(demo.code, demo.language)
+    for code, language in ((demo.style, "css"), (demo.script, "js")):
+        if code:
+            yield formats.highlight(code, language)
+    yield _shown(outputs, words, formats)
+    if links.files:
+        anchors = (
+            f'<a href="{html.escape(address)}" download>{html.escape(name)}</a>'
+            for name, address in links.files.items()
+        )
+        yield f'<p class="code-demo__files">{" ".join(anchors)}</p>'
+    for number, hint in enumerate(hints, 1):
+        yield f'<details class="code-demo__hint"><summary>{words["hint"].format(number)}</summary>{hint}</details>'
+    if demo.exercise:
+        code = formats.highlight(demo.exercise.solution, demo.language)
+        yield f'<details class="code-demo__solution"><summary>{words["solution"]}</summary>{code}</details>'
+
+
+def _shown(outputs: Sequence[Output], words: Mapping[str, str], formats: Formats) -> str:
+    pieces = "".join(_piece(output, words, formats) for output in outputs)
+    return f'<div class="code-demo__output">{pieces}</div>' if pieces else ""
+
+
+def _piece(output: Output, words: Mapping[str, str], formats: Formats) -> str:
+    kind, data = output.kind, output.data
+    if isinstance(data, dict):
+        if kind == "table":
+            return f'<div class="code-demo__table">{_table(data, words)}</div>'
+        return f'<pre class="code-demo__error">{html.escape(str(data["text"]))}</pre>'
+    if kind in _TEXTS:
+        return f'<pre class="code-demo__{kind}">{html.escape(data)}</pre>'
+    if kind == "html":
+        return f'<div class="code-demo__table">{formats.clean(data)}</div>'
+    source = data if kind == "png" else b64encode(data.encode()).decode()
+    media = "image/png" if kind == "png" else "image/svg+xml"
+    return f'<img class="code-demo__picture" alt="{words["plot"]}" src="data:{media};base64,{source}">'
+
+
+def _table(table: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    def cells(row: Iterable[str | None], name: str) -> str:
+        return "".join(f"<{name}>{'NULL' if cell is None else html.escape(cell)}</{name}>" for cell in row)
+
+    rows = table["rows"]
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[:_ROWS])
+    more = words["cut"].format(len(rows) - _ROWS) if len(rows) > _ROWS else ""
+    text = f"<table><thead><tr>{cells(table['columns'], 'th')}</tr></thead><tbody>{body}</tbody></table>"
+    return text + (f"<p>{more}</p>" if more else "")
+
+
+def _data(demo: Demo, links: Links, hints: Sequence[str]) -> dict[str, Any]:
+    options, exercise = demo.options, demo.exercise
+    return {
+        "id": demo.id,
+        "page": demo.page,
+        "language": demo.language.value,
+        "code": demo.code,
+        "session": options.session,
+        "timeout": options.timeout,
+        "net": options.net,
+        "readonly": options.readonly,
+        "autorun": options.autorun,
+        "hidden": options.hidden,
+        "height": options.height,
+        "files": [file.name for file in options.files],
+        "wheels": list(links.wheels),
+        "runtime": links.runtime,
+        "database": options.database.name if options.database else None,
+        "seed": options.seed.name if options.seed else None,
+        "css": demo.style,
+        "script": demo.script,
+        "exercise": {
+            "tests": exercise.tests,
+            "setup": exercise.setup,
+            "solution": exercise.solution,
+            "hints": list(hints),
+            "tries": options.tries,
+        }
+        if exercise
+        else None,
+    }
+
+
+def _words(language: str) -> Mapping[str, str]:
+    return _WORDS["zh" if language.lower().startswith("zh") else "en"]
