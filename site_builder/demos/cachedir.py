@@ -1,0 +1,58 @@
+"""The folder that keeps what was fetched once, so that later builds need no network; and one writer at a time in it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from site_builder.errors import Place, SiteError
+
+VARIABLE = "SITE_BUILDER_CACHE"
+PATIENCE = 900.0
+
+
+def cache_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """``$SITE_BUILDER_CACHE``, else ``site-builder`` in ``$XDG_CACHE_HOME``, else in the platform's own folder. Not made here."""
+    if chosen := environ.get(VARIABLE):
+        return Path(chosen).expanduser()
+    if (shared := environ.get("XDG_CACHE_HOME")) and Path(shared).is_absolute():
+        return Path(shared) / "site-builder"
+    if platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "site-builder"
+    if platform == "win32" and (local := environ.get("LOCALAPPDATA")):
+        return Path(local) / "site-builder"
+    return Path.home() / ".cache" / "site-builder"
+
+
+@contextmanager
+def one_at_a_time(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock beside ``path``, so that two builds do not fetch it at once; makes the folders above it.
+
+    Raises SiteError if the folder can't be written, or another build keeps the lock for longer than ``patience`` seconds.
+    """
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=patience)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        what = f"another build has been fetching this for {patience:.0f} s"
+        raise SiteError(what, place=Place(path), hint="Wait for it, then build again.") from None
+    except OSError as error:
+        hint = f"Set {VARIABLE} to a folder that can be written."
+        raise SiteError(f"the cache can't be written: {error.strerror}", place=Place(path.parent), hint=hint) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def sha256_of(path: Path) -> str:
+    """In hex, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
