@@ -21,6 +21,11 @@ def theme_dir() -> Path:
     )
 
 
+def demos_dir() -> Path:
+    """The folder of what demos need in the browser, each file copied into the site only where a page needs it."""
+    return theme_dir().parent / "demos"
+
+
 @cache
 def first_script() -> str:
     """The script that stands in the head of every page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +60,8 @@ class Options:
     """Of the editor and of a live page, in lines; 0: as high as the code."""
     tries: int = 3
     """Exercises: after so many failed ones the solution may be looked at."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """What Material shows a block of code with: ``title``, ``linenums``, ``hl_lines``."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,12 @@ class Demo:
     """HTML: its ``css`` fence."""
     script: str = ""
     """HTML: its ``js`` fence."""
+
+    @property
+    def data_files(self) -> tuple[DataFile, ...]:
+        """All files beside the page that it needs: its own, its database and its seed."""
+        options = self.options
+        return (*options.files, *(file for file in (options.database, options.seed) if file))
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def read_options(info: Info, page: Page, place: Place) -> Options:
         net="net" in given,
         height=_whole("height", given.get("height"), 0, 200, place),
         tries=_whole("tries", given.get("tries"), 3, 100, place),
+        shown={name: given[name] for name in sorted(SHOWN & given.keys())},
     )
 
 

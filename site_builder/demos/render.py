@@ -40,8 +40,8 @@ class Links:
 class Formats:
     """How code, HTML of a run, and the Markdown of hints become the page's HTML."""
 
-    highlight: Callable[[str, str], str]
-    """(code, language) -> HTML."""
+    highlight: Callable[[str, str, Mapping[str, str]], str]
+    """(code, language, title and lines as for any block of code) -> HTML."""
     clean: Callable[[str], str]
     """HTML that a program has made -> HTML without anything that acts."""
     markdown: Callable[[str], str]
@@ -63,15 +63,15 @@ def static(demo: Demo, outputs: Sequence[Output], language: str, formats: Format
     if demo.options.hidden:
         return ""
     shown = _shown(outputs, _words(language), formats)
-    return f'<div class="demo">{formats.highlight(demo.code, demo.language)}{shown}</div>'
+    return f'<div class="demo">{formats.highlight(demo.code, demo.language, demo.options.shown)}{shown}</div>'
 
 
 def _body(demo: Demo, outputs: Sequence[Output], links: Links, formats: Formats, hints: Iterable[str]) -> Iterator[str]:
     words = _words(links.language)
-    yield formats.highlight(demo.code, demo.language)
+    yield formats.highlight(demo.code, demo.language, demo.options.shown)
     for code, language in ((demo.style, "css"), (demo.script, "js")):
         if code:
-            yield formats.highlight(code, language)
+            yield formats.highlight(code, language, {})
     yield _shown(outputs, words, formats)
     if links.files:
         anchors = (
@@ -82,7 +82,7 @@ def _body(demo: Demo, outputs: Sequence[Output], links: Links, formats: Formats,
     for number, hint in enumerate(hints, 1):
         yield f'<details class="code-demo__hint"><summary>{words["hint"].format(number)}</summary>{hint}</details>'
     if demo.exercise:
-        code = formats.highlight(demo.exercise.solution, demo.language)
+        code = formats.highlight(demo.exercise.solution, demo.language, {})
         yield f'<details class="code-demo__solution"><summary>{words["solution"]}</summary>{code}</details>'
 
 
