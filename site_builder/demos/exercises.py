@@ -30,20 +30,6 @@ class Piece:
     def key(self) -> str:
         return fence_key(self.info.language, self.info.attributes, self.code)
 
-    @property
-    def whole(self) -> str:
-        """The id of the demo that it belongs to and shows nothing without; empty if it is a demo or an exercise itself."""
-        if self.info.role is Role.DEMO:
-            return self.info.attributes.get("for", "")
-        return "" if self.info.role is Role.EXERCISE else self.info.id
-
-    @property
-    def alone(self) -> bool:
-        """Whether it is a demo or an exercise."""
-        if self.info.role is Role.DEMO:
-            return self.info.language != "css" and "for" not in self.info.attributes
-        return self.info.role is Role.EXERCISE
-
 
 def belonging(pieces: Iterable[Piece]) -> dict[str, list[Piece]]:
     """All that is no demo by itself, by the id of the demo that it belongs to.
@@ -53,30 +39,30 @@ def belonging(pieces: Iterable[Piece]) -> dict[str, list[Piece]]:
             language, or to something in another part of the page.
     """
     pieces = list(pieces)
-    wholes = {piece.info.id: piece for piece in pieces if piece.alone and piece.info.id}
+    wholes = {piece.info.id: piece for piece in pieces if piece.info.alone and piece.info.id}
     found: dict[str, list[Piece]] = {}
     for piece in pieces:
-        if not piece.alone:
+        if not piece.info.alone:
             _check(piece, wholes)
-            found.setdefault(piece.whole, []).append(piece)
+            found.setdefault(piece.info.whole, []).append(piece)
     return found
 
 
 def _check(piece: Piece, wholes: Mapping[str, Piece]) -> None:
     fence, page = f"{piece.info.language} {piece.info.role}", piece.info.role is Role.DEMO
-    if not piece.whole:
+    if not piece.info.whole:
         raise ContentError(
             f"`{fence}` does not say to what it belongs",
             place=piece.place,
             hint=f'Give it `{"for" if page else "id"}="…"` with the id of the {"html demo" if page else "exercise"}.',
         )
-    whole = wholes.get(piece.whole)
+    whole = wholes.get(piece.info.whole)
     if whole is None or (whole.info.language != "html" if page else whole.info.role is not Role.EXERCISE):
         kind = "live page" if page else "exercise"
         raise ContentError(
-            f"`{fence}` belongs to '{piece.whole}', and there is no {kind} of that id on the page",
+            f"`{fence}` belongs to '{piece.info.whole}', and there is no {kind} of that id on the page",
             place=piece.place,
-            hint=f'Write `{"html demo" if page else "python exercise"} id="{piece.whole}"`, or mend the id.',
+            hint=f'Write `{"html demo" if page else "python exercise"} id="{piece.info.whole}"`, or mend the id.',
         )
     if not page and piece.info.role is not Role.HINT and piece.info.language != whole.info.language:
         raise ContentError(
@@ -86,7 +72,7 @@ def _check(piece: Piece, wholes: Mapping[str, Piece]) -> None:
         )
     if piece.part != whole.part:
         raise ContentError(
-            f"`{fence}` stands in another part of the page than '{piece.whole}', which it belongs to",
+            f"`{fence}` stands in another part of the page than '{piece.info.whole}', which it belongs to",
             place=piece.place,
             hint="Put both into the public part, or both into the same gated part.",
         )

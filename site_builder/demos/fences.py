@@ -47,7 +47,7 @@ def read_page(document: Document) -> PageDemos:
     parts = belonging(pieces)
     seen: dict[str, Piece] = {}
     for piece in pieces:
-        if not piece.alone:
+        if not piece.info.alone:
             demos.setdefault(piece.key, None)
             continue
         identity = piece.info.id or f"demo-{piece.key[:8]}"

@@ -69,6 +69,18 @@ class Info:
     def id(self) -> str:
         return self.attributes.get("id", "")
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is a demo or an exercise by itself, and no piece of one."""
+        if self.role is Role.DEMO:
+            return self.language != "css" and not (self.language == "js" and "for" in self.attributes)
+        return self.role is Role.EXERCISE
+
+    @property
+    def whole(self) -> str:
+        """The id of the demo or exercise that a piece says it belongs to."""
+        return "" if self.alone else self.attributes.get("for" if self.role is Role.DEMO else "id", "")
+
 
 def fence_key(language: str, attributes: Mapping[str, str], code: str) -> str:
     """What a fence is known by, where it is read and where it is rendered: 64 hexadecimal digits.

@@ -28,7 +28,6 @@ _BY_LANGUAGE: Mapping[str, frozenset[str]] = {
     "sql": frozenset({"database", "seed"}),
 }
 _HTML = _ANY | {"height", "net", "readonly", "editable", "notest"}
-_PIECE = frozenset({"id"})
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SESSION = _ID
@@ -54,10 +53,8 @@ def allowed(info: Info) -> frozenset[str]:
     """The attributes that a fence of this role and language may have."""
     if info.role is Role.EXERCISE:
         return _RUN | _BY_LANGUAGE[info.language] | {"tries"}
-    if info.role is not Role.DEMO:
-        return _PIECE
-    if info.language == "css" or "for" in info.attributes:
-        return frozenset({"for"})
+    if not info.alone:
+        return frozenset({"for" if info.role is Role.DEMO else "id"})
     if info.language == "html":
         return _HTML
     return _DEMO | _BY_LANGUAGE[info.language]
