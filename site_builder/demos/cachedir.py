@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -53,6 +54,12 @@ def one_at_a_time(path: Path, patience: float = PATIENCE) -> Iterator[None]:
 
 
 def sha256_of(path: Path) -> str:
-    """In hex, read in pieces."""
+    """In hex. Reads a file again only if it changed since, by its times, size and inode: a page of demos asks many times."""
+    stat = path.stat()
+    return _sha256(path, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
+
+
+@lru_cache(maxsize=4096)
+def _sha256(path: Path, *_stat: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
