@@ -1,19 +1,114 @@
 // What the buttons of a demo do. Loaded when one is pressed for the first time, or when there is a draft or a link's code to show.
 
+import { beside } from "./beside.js";
+import { carried, keyFor, store, stored } from "./data.js";
 import { demoOf } from "./demo.js";
-import { keyFor, store, stored } from "./data.js";
+import { copied, showLink } from "./handing.js";
+import { runtime } from "./running.js";
+import { run } from "./runs.js";
+import { begun, sessionOf } from "./sessions.js";
+import { linkTo, pack, unpack } from "./share.js";
+import { toParts, toText } from "./panes.js";
 
-/** @typedef {"run" | "check" | "stop" | "edit" | "reset" | "copy" | "share" | "auto" | "autorun" | "resume" | "escape"} Act */
-/** @typedef {Exclude<Act, "autorun" | "resume" | "escape">} Button */
+/** @typedef {import("./demo.js").Demo} Demo */
+/** @typedef {"run" | "check" | "stop" | "edit" | "reset" | "copy" | "share" | "auto"} Button */
+/** @typedef {Button | "autorun" | "resume" | "escape"} Act */
+
+/** @type {Record<Act, (demo: Demo) => unknown>} */
+const acts = {
+  run: (demo) => run(demo, false),
+  check: (demo) => run(demo, true),
+  stop: (demo) => demo.stop(),
+  edit,
+  reset,
+  copy,
+  share,
+  auto: toggleAutorun,
+  autorun: runByItself,
+  resume,
+  escape,
+};
+
+/** @param {HTMLElement} host @param {Act} what */
+export const act = (host, what) => void acts[what](demoOf(host));
+
+/** @param {Demo} demo */
+async function edit(demo) {
+  if (demo.data.readonly || demo.panes.editing) return demo.panes.focus();
+  demo.say(demo.words.opening);
+  try {
+    demo.panes.edit(await import(beside("editor.js")));
+  } catch {
+    return demo.say(demo.words.failed);
+  }
+  demo.say("");
+  demo.offer();
+  demo.panes.focus();
+}
+
+/** The author's code and output again, and a session that begins anew. @param {Demo} demo */
+function reset(demo) {
+  const { data, used } = demo;
+  demo.stop();
+  demo.versions.reset();
+  demo.keep();
+  demo.panes.leave();
+  demo.show();
+  demo.restore();
+  const session = sessionOf(data);
+  if (used && session && data.language !== "html") {
+    const { language } = data;
+    begun(session);
+    runtime().then(
+      ({ resetSession }) => resetSession(session, language),
+      () => {},
+    );
+  }
+  if (carried(location.hash)?.id === data.id)
+    history.replaceState(history.state, "", linkTo(location.href, data.id, ""));
+  (demo.button("edit") ?? demo.button("run"))?.focus();
+}
+
+/** @param {Demo} demo */
+async function copy(demo) {
+  const done = await copied(demo.parts[demo.panes.chosen.part]);
+  demo.say(done ? demo.words.copied : demo.words.notCopied);
+}
+
+/** @param {Demo} demo */
+async function share(demo) {
+  const own = demo.versions.shown !== "author";
+  const link = linkTo(location.href, demo.data.id, own ? await pack(demo.versions.text) : "");
+  if (await copied(link)) demo.say(demo.words.linkCopied);
+  else if (demo.bar) showLink(demo.host, demo.bar, link);
+}
+
+/** Shows the code that came with the page's address, if that is for this demo. @param {Demo} demo */
+async function resume(demo) {
+  const link = carried(location.hash);
+  if (link?.id !== demo.data.id || demo.data.readonly) return;
+  demo.host.scrollIntoView({ block: "start", behavior: "instant" });
+  const text = await unpack(link.packed);
+  const parts = text === undefined ? undefined : toParts(demo.data, text);
+  if (!parts) return demo.say(demo.words.foreignDamaged);
+  demo.versions.arrive(toText(demo.data, parts));
+  demo.show();
+}
+
+/** Stops what runs; where nothing does, leaves the code by the keyboard. @param {Demo} demo */
+function escape(demo) {
+  if (demo.current) demo.stop();
+  else if (document.activeElement?.closest(".code-demo__editor")) demo.button("run")?.focus();
+}
 
 /** Demos that run by themselves do so one after another. */
 let queue = Promise.resolve();
 
-/** @param {HTMLElement} host */
-function runByItself(host) {
+/** @param {Demo} demo */
+function runByItself(demo) {
   queue = queue.then(async () => {
-    const demo = demoOf(host);
-    if (host.isConnected && !demo.foreign && !demo.used) await demo.run(false);
+    const awaited = carried(location.hash)?.id === demo.data.id;
+    if (demo.host.isConnected && !awaited && !demo.foreign && !demo.used) await run(demo, false);
   });
 }
 
@@ -24,35 +119,6 @@ function toggleAutorun() {
   for (const button of document.querySelectorAll("code-demo .code-demo__auto")) {
     button.ariaPressed = `${agreed}`;
     const host = button.closest("code-demo");
-    if (agreed && host) runByItself(/** @type {HTMLElement} */ (host));
-  }
-}
-
-/** @param {HTMLElement} host @param {Act} what */
-export function act(host, what) {
-  const demo = demoOf(host);
-  switch (what) {
-    case "run":
-      return void demo.run(false);
-    case "check":
-      return void demo.run(true);
-    case "stop":
-      return demo.stop();
-    case "edit":
-      return void demo.edit();
-    case "reset":
-      return demo.reset();
-    case "copy":
-      return void demo.copy();
-    case "share":
-      return void demo.share();
-    case "auto":
-      return toggleAutorun();
-    case "autorun":
-      return runByItself(host);
-    case "resume":
-      return void demo.resume();
-    case "escape":
-      return demo.escape();
+    if (agreed && host) runByItself(demoOf(/** @type {HTMLElement} */ (host)));
   }
 }

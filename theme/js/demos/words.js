@@ -7,6 +7,7 @@ import { isChinese } from "./labels.js";
 const en = {
   loading: (/** @type {string} */ what) => `Loading ${what}`,
   bytes: (/** @type {string} */ loaded, /** @type {string} */ total) => `${loaded} of ${total} MB`,
+  opening: "Opening the editor …",
   starting: "Starting …",
   running: "Running …",
   before: "Running what comes before it …",
@@ -62,6 +63,7 @@ const en = {
 const zh = {
   loading: (what) => `正在加载 ${what}`,
   bytes: (loaded, total) => `${loaded} / ${total} MB`,
+  opening: "正在打开编辑器……",
   starting: "正在启动……",
   running: "正在运行……",
   before: "正在运行前面的代码……",
