@@ -24,7 +24,7 @@ _RUN = _ANY | {"timeout", "height"}
 _DEMO = _RUN | {"session", "hidden", "expect", "raises", "notest", "readonly", "editable", "autorun"}
 _BY_LANGUAGE: Mapping[str, frozenset[str]] = {
     "python": frozenset({"packages", "files", "net"}),
-    "js": frozenset({"net"}),
+    "js": frozenset({"files", "net"}),
     "sql": frozenset({"database", "seed"}),
 }
 _HTML = _ANY | {"height", "net", "readonly", "editable", "notest"}
