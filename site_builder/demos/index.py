@@ -17,7 +17,7 @@ _FOR_BROWSERS = ["--only-binary=:all:", "--platform", PLATFORM, "--python-versio
 _QUIET = ["-q", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "1"]
 _NONE = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]*[A-Za-z0-9])")
 _VERSIONS = re.compile(r"\(from versions: ([^)]*)\)")
-_BROKEN = re.compile(r"connection broken by '?(.*?)'?:? /|(Could not fetch URL .*)")
+_BROKEN = re.compile(r"connection broken by (?:.*?[>)]: ([^'\"]+)|(.*))|(Could not fetch URL .*)")
 
 
 class NoWheelError(Exception):
@@ -67,7 +67,7 @@ def _explain(said: str, requirements: Sequence[str]) -> None:
         hint = "Put it there with python -m ensurepip, or uv pip install pip."
         raise ConfigError("Python packages of demos are fetched by pip, and this Python has none", hint=hint)
     if broken := _BROKEN.search(said):
-        raise _unreached(requirements, (broken[1] or broken[2]).strip("'\" "))
+        raise _unreached(requirements, (broken[1] or broken[2] or broken[3]).strip())
     if "DO NOT MATCH THE HASHES" in said:
         what = f"the package index gave another file than the locked one, for one of: {', '.join(requirements)}"
         raise SiteError(what, hint="Look which index pip is set to use: pip config list. Nothing of it was kept.")
