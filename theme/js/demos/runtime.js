@@ -108,7 +108,7 @@ async function begin(job, hooks, run, settle) {
     }
   };
   const { code, session, files, database, seed, tests, setup, input } = job;
-  const own = { code, session, files, database, seed, tests, setup, input, wheels, run: number };
+  const own = { code, session, files, net: job.net, database, seed, tests, setup, input, wheels, run: number };
   for (const path of job.wheels) seat.wheels.add(path);
   seat.room.say({ act: "run", id: seat.id, job: own });
 }
@@ -133,3 +133,5 @@ function stoppedBy({ message }) {
 
 /** Ends a session: its next run begins anew. @param {string} session @param {Job["language"]} language */
 export const resetSession = (session, language) => leaveSession(session, language);
+
+export { livePage } from "./sandbox/livepage.js";

@@ -76,43 +76,42 @@ export class Room {
 }
 
 /**
- * Sets up a frame of an origin of its own and hands its inmate's script over.
+ * Sets up a frame of an origin of its own. Each time that it is loaded, its inmate's script is handed over.
  *
  * @param {HTMLIFrameElement} frame not yet in the document
  * @param {string} address of sandbox.html
- * @param {string} script what is to run inside; it finds its port as `port`
+ * @param {string | Promise<string>} script what is to run inside; it finds its port as `port`
+ * @param {(port: MessagePort) => void} onReady once the script has said that it is ready
  * @param {string} [also] further sandbox flags
- * @returns {Promise<MessagePort>} once the script has said that it is ready; fails if that takes too long
  */
-export function furnish(frame, address, script, also = "") {
-  const { port1, port2 } = new MessageChannel();
+export function furnish(frame, address, script, onReady, also = "") {
   frame.setAttribute("sandbox", `allow-scripts ${also}`.trim());
   frame.referrerPolicy = "no-referrer";
   frame.src = address;
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the sandbox did not load")), LOADING);
+  frame.addEventListener("load", async () => {
+    if (frame.src !== address) return;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => data?.ready && onReady(port1);
     // An opaque origin can be addressed by "*" only; that nobody else gets it, the browser sees to: it is this window's frame.
-    frame.addEventListener("load", () => frame.contentWindow?.postMessage(script, "*", [port2]), { once: true });
-    port1.onmessage = ({ data }) => {
-      if (!data?.ready) return;
-      clearTimeout(late);
-      resolve(port1);
-    };
+    frame.contentWindow?.postMessage(await script, "*", [port2]);
   });
 }
 
-/** @param {string} address @param {string} script */
+/** @param {string} address @param {string} script @returns {Promise<Room>} */
 export async function openRoom(address, script) {
   const frame = document.createElement("iframe");
   frame.hidden = true;
-  frame.title = "";
   frame.setAttribute("aria-hidden", "true");
-  const furnished = furnish(frame, address, script);
+  const { promise, resolve, reject } = Promise.withResolvers();
+  const late = setTimeout(() => reject(new Error("the sandbox did not load")), LOADING);
+  furnish(frame, address, script, resolve);
   document.documentElement.append(frame);
   try {
-    return new Room(frame, await furnished);
+    return new Room(frame, await promise);
   } catch (error) {
     frame.remove();
     throw error;
+  } finally {
+    clearTimeout(late);
   }
 }

@@ -1,0 +1,56 @@
+// Inside the sandbox's frame when it shows an HTML demo: puts the reader's page together and into a frame of its own, since a
+// page may send its own frame elsewhere, and only the frame around can forbid that.
+
+import { outputFrom } from "./protocol.js";
+import { guardLoops } from "./loops.js";
+
+const port = /** @type {MessagePort} */ (/** @type {any} */ (globalThis).port);
+
+/** In a script element a text may not close that. @param {string} code */
+const inside = (code) => code.replace(/<(?=\/script|!--)/gi, "\\x3C");
+
+/** @param {Document} page @param {string} tag @param {string} text */
+const made = (page, tag, text) => Object.assign(page.createElement(tag), { textContent: text });
+
+/**
+ * The whole page: its own HTML, whose scripts have guarded loops, then the style and the script of the other two tabs.
+ *
+ * @param {{ html: string, css: string, script: string, inmate: string }} parts
+ */
+function assembled({ html, css, script, inmate }) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const element of page.querySelectorAll("script:not([src])")) {
+    const type = element.getAttribute("type") ?? "";
+    if (/^(?:|module|.*javascript)$/i.test(type))
+      element.textContent = inside(guardLoops(element.textContent ?? "", type === "module" ? "module" : "script"));
+  }
+  for (const element of page.querySelectorAll("*"))
+    for (const { name, value } of element.attributes)
+      if (/^on/i.test(name)) element.setAttribute(name, guardLoops(value, "handler"));
+  page.head.prepend(made(page, "script", inside(inmate)));
+  if (css) page.head.append(made(page, "style", css.replace(/<(?=\/style)/gi, "\\3C ")));
+  if (script) page.body.append(made(page, "script", `${inside(guardLoops(script))}\n//# sourceURL=script.js`));
+  return `${page.doctype ? "<!doctype html>" : ""}${page.documentElement.outerHTML}`;
+}
+
+/** @param {{ html: string, css: string, script: string, inmate: string }} parts */
+function show(parts) {
+  const frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts allow-forms");
+  frame.referrerPolicy = "no-referrer";
+  frame.srcdoc = assembled(parts);
+  frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0;background:#fff";
+  addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow) return;
+    const output = outputFrom(data?.output);
+    if (output) port.postMessage({ output });
+    else if (Number.isFinite(data?.height)) port.postMessage({ height: data.height });
+  });
+  document.body.replaceChildren(frame);
+}
+
+port.onmessage = ({ data }) => {
+  if (data.show) show(data.show);
+  else if (data.ping) port.postMessage({ pong: data.ping });
+};
+port.postMessage({ ready: true });

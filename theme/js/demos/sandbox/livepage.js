@@ -1,0 +1,87 @@
+// The page's side of an HTML demo: a frame to be shown, which is furnished each time that it comes into the document.
+
+import { fetchAll } from "./fetching.js";
+import { outputFrom, sizeOf } from "./protocol.js";
+import { furnish } from "./room.js";
+
+/**
+ * @typedef {{ html: string, css: string, script: string, net: boolean, base: string, height: number }} Page
+ *   `height`: in lines; 0: as high as it would like to be
+ */
+
+const LINE = 22;
+const HIGHEST = 600;
+const BEAT = 1_000;
+const MISSED = 6;
+/** Of all outputs of one page, so that one that prints without end does not fill this one. */
+const ENOUGH = { messages: 2_000, characters: 1_000_000 };
+
+/** @param {Page} page @returns {Promise<[string, string]>} what runs in the frame, and in the frame within that */
+async function scripts({ base }) {
+  const addresses = ["live", "inmate"].map((name) => `${base}assets/demos/sandbox/${name}.js`);
+  const [live, inmate] = await fetchAll(addresses, "", () => {});
+  return [new TextDecoder().decode(live), new TextDecoder().decode(inmate)];
+}
+
+/**
+ * Makes the frame of an HTML demo.
+ *
+ * @param {Page} page
+ * @param {{ onOutput(output: import("../runtime.js").Output): void }} hooks
+ * @returns {{ element: HTMLIFrameElement, remove(): void }}
+ */
+export function livePage(page, { onOutput }) {
+  const { html, css, script, net, base, height } = page;
+  const element = document.createElement("iframe");
+  const loaded = scripts(page);
+  element.style.cssText = `display:block;width:100%;border:0;height:${(height || 8) * LINE}px`;
+  let beat = 0;
+  let left = { ...ENOUGH };
+  const stop = (/** @type {string} */ why) => {
+    clearInterval(beat);
+    // Away from the process that does not answer.
+    element.src = "about:blank";
+    onOutput({ kind: "error", data: { type: "Stopped", text: `stopped: ${why}`, line: null } });
+  };
+
+  /** @param {MessagePort} port */
+  const live = async (port) => {
+    let [sent, heard] = [0, 0];
+    left = { ...ENOUGH };
+    port.onmessage = ({ data }) => {
+      if (typeof data?.pong === "number") heard = data.pong;
+      const output = outputFrom(data?.output);
+      left.messages -= 1;
+      left.characters -= output ? sizeOf(output.data) : 0;
+      if (left.messages < 0 || left.characters < 0) {
+        port.close();
+        stop("the page put out too much");
+      } else if (output) onOutput(output);
+      else if (!height && Number.isFinite(data?.height))
+        element.style.height = `${Math.min(Math.max(data.height, 2 * LINE), HIGHEST)}px`;
+    };
+    const [, inmate] = await loaded;
+    port.postMessage({ show: { html, css, script, inmate } });
+    clearInterval(beat);
+    beat = setInterval(() => {
+      if (!element.isConnected) return clearInterval(beat);
+      if (document.hidden) heard = sent;
+      if (sent - heard >= MISSED) return stop(`the page did not answer for ${MISSED} seconds`);
+      port.postMessage({ ping: ++sent });
+    }, BEAT);
+  };
+  furnish(
+    element,
+    `${base}assets/demos/sandbox${net ? "-net" : ""}.html`,
+    loaded.then(([frame]) => frame),
+    live,
+    "allow-forms",
+  );
+  return {
+    element,
+    remove() {
+      clearInterval(beat);
+      element.remove();
+    },
+  };
+}
