@@ -23,8 +23,8 @@ const KEPT = new Set(
   Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set Iterator WeakMap WeakSet WeakRef Proxy Reflect
   FinalizationRegistry DisposableStack AsyncDisposableStack decodeURI decodeURIComponent encodeURI encodeURIComponent escape
   unescape eval isFinite isNaN AbortController AbortSignal Blob CompressionStream DecompressionStream CryptoKey SubtleCrypto
-  Crypto crypto DOMException Event EventTarget CustomEvent File FormData Headers Performance performance ReadableStream
-  Request Response TextDecoder TextEncoder TextDecoderStream TextEncoderStream TransformStream URL URLSearchParams URLPattern
+  Crypto crypto DOMException Event EventTarget CustomEvent File Performance performance ReadableStream
+  TextDecoder TextEncoder TextDecoderStream TextEncoderStream TransformStream URL URLSearchParams URLPattern
   WebAssembly WritableStream atob btoa queueMicrotask structuredClone`.split(/\s+/),
 );
 
@@ -78,10 +78,12 @@ function parsed(code) {
 }
 
 // What fetches leans on Buffer.
+if (job.net) for (const name of ["Buffer", "FormData", "Headers", "Request", "Response"]) KEPT.add(name);
 for (const name of Object.getOwnPropertyNames(globalThis))
-  if (!KEPT.has(name) && !(job.net && name === "Buffer")) delete (/** @type {any} */ (globalThis)[name]);
+  if (!KEPT.has(name)) delete (/** @type {any} */ (globalThis)[name]);
 
-if (job.syntax) send({ syntax: job.syntax.map(parsed) });
+if (job.syntax?.length) send({ syntax: job.syntax.map(parsed) });
+if (!job.syntax?.length) send({ ready: true });
 if (job.exercise) send({ tests: await checkJavaScript(job.exercise, host) });
 for (const code of job.pieces ?? []) send({ done: await runJavaScript(code, host) });
 process.exit(0);

@@ -1,0 +1,141 @@
+"""The process that runs demos' Python and SQL when the site is built: started by its path, fed with jobs by `processes`.
+
+It stays warm and forks a child for each job, with limits, in a folder of its own. Where there is no fork it does one job and
+ends. A job comes as a line of JSON on stdin; what its code puts out goes as lines of JSON to what was stdout. Needs the standard
+library only; the packages that a demo may import are in the folders that the job names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+_HERE = str(Path(__file__).parent)
+sys.path.insert(0, _HERE)
+import harness  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
+import sql  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
+
+sys.path.remove(_HERE)
+# The demos' own modules may be called so.
+del sys.modules["harness"], sys.modules["sql"]
+
+_MIB = 1 << 20
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGES = frozenset(
+    f"os.{name}" for name in ("remove", "rename", "rmdir", "mkdir", "chmod", "chown", "link", "symlink", "truncate")
+)
+_PROGRAMS = ("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty.")
+
+
+def main() -> None:
+    wire = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        if not hasattr(os, "fork"):
+            _work(job, wire)
+            return
+        if pid := os.fork():
+            _send(wire, {"pid": pid})
+            _, status = os.waitpid(pid, 0)
+            # What the code may have left running.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, 9)
+            _send(wire, {"exit": os.waitstatus_to_exitcode(status)})
+        else:
+            os.setsid()
+            os.dup2(nowhere, 0)
+            _work(job, wire)
+            os._exit(0)
+
+
+def _work(job: dict[str, Any], wire: int) -> None:
+    _limit(job)
+    os.chdir(job["folder"])
+    os.environ["HOME"] = os.environ["TMPDIR"] = job["folder"]
+    sys.path[:0] = [job["folder"], *job["paths"]]
+    sys.argv = ["demo.py"]
+    _send(wire, {"ready": True})
+
+    def emit(kind: str, data: object) -> None:
+        _send(wire, {"kind": kind, "data": data})
+
+    exercise = job["exercise"]
+    if job["language"] == "sql":
+        base = sql.connect(job["database"], job["seed"])
+        if exercise:
+            _send(wire, {"tests": sql.check(*exercise, base, emit)})
+        for code in job["pieces"]:
+            _send(wire, {"done": sql.run(code, base, emit)})
+        return
+    _guard(job)
+    namespace: dict[str, Any] = {}
+    if exercise:
+        _send(wire, {"tests": harness.check(*exercise, emit)})
+    for code in job["pieces"]:
+        _send(wire, {"done": harness.run(code, namespace, emit)})
+
+
+def _send(wire: int, message: dict[str, object]) -> None:
+    data = json.dumps(message).encode() + b"\n"
+    while data:
+        data = data[os.write(wire, data) :]
+
+
+def _limit(job: dict[str, Any]) -> None:
+    """Memory, processor time, the size of files. The clock is watched from outside."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what, most in (
+        (resource.RLIMIT_AS, job["memory"] * _MIB),
+        (resource.RLIMIT_CPU, job["seconds"]),
+        (resource.RLIMIT_FSIZE, 64 * _MIB),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(what)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only
+            resource.setrlimit(what, (most, most))
+
+
+def _guard(job: dict[str, Any]) -> None:
+    """Refuse what a browser would: other programs, the network unless the fence says so, and files written elsewhere.
+
+    It keeps writers from surprises, not an attacker out: the code of a demo is the site's own.
+    """
+    roots = tuple(os.path.realpath(root) + os.sep for root in (job["folder"], *job["writable"]))
+
+    def inside(path: object) -> bool:
+        if not isinstance(path, str | bytes | os.PathLike):
+            return True
+        real = os.path.realpath(os.fsdecode(path))
+        return real == os.devnull or f"{real}{os.sep}".startswith(roots)
+
+    def refuse(event: str, values: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, mode, flags = (*values, None, None)[:3]
+            writes = bool(set(mode or "") & set("wax+")) if mode else bool((flags or 0) & _WRITES)
+            if writes and not inside(path):
+                raise PermissionError("a demo may write files in its own folder only")
+        elif event in _CHANGES:
+            if not all(inside(path) for path in values):
+                raise PermissionError("a demo may change files in its own folder only")
+        elif event.startswith("socket.") and event not in ("socket.__new__", "socket.gethostname"):
+            if not job["net"]:
+                raise PermissionError("this demo has no network: its fence does not say `net`")
+        elif event.startswith(_PROGRAMS):
+            raise PermissionError("a demo can't start other programs: a browser has none")
+
+    sys.addaudithook(refuse)
+
+
+if __name__ == "__main__":
+    main()
