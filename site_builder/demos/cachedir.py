@@ -21,7 +21,7 @@ PATIENCE = 900.0
 def cache_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """``$SITE_BUILDER_CACHE``, else ``site-builder`` in ``$XDG_CACHE_HOME``, else in the platform's own folder. Not made here."""
     if chosen := environ.get(VARIABLE):
-        return Path(chosen).expanduser()
+        return Path(chosen).expanduser().absolute()
     if (shared := environ.get("XDG_CACHE_HOME")) and Path(shared).is_absolute():
         return Path(shared) / "site-builder"
     if platform == "darwin":

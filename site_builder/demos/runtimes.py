@@ -127,7 +127,7 @@ def _pack(runtime: Runtime, folder: Path) -> Path:
         hint = 'Install npm with pip install "site-builder[demos]", or put one on the PATH.'
         raise SiteError(f"{runtime.name} comes from npm, and there is none beside {node.program}", hint=hint)
     command = [*node.npm, "pack", f"{runtime.name}@{runtime.version}", "--pack-destination", str(folder), "--json"]
-    quick = ["--loglevel", "silent", "--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"]
+    quick = ["--ignore-scripts", "--loglevel", "silent", "--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"]
     path = os.pathsep.join([str(node.program.parent), os.environ.get("PATH", "")])
     try:
         done = subprocess.run(

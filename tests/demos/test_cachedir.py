@@ -27,6 +27,7 @@ with one_at_a_time(Path(sys.argv[1])):
     [
         ({"SITE_BUILDER_CACHE": "/data/kept", "XDG_CACHE_HOME": "/xdg"}, "linux", Path("/data/kept")),
         ({"SITE_BUILDER_CACHE": "~/kept"}, "linux", HOME / "kept"),
+        ({"SITE_BUILDER_CACHE": "here"}, "linux", Path.cwd() / "here"),
         ({"XDG_CACHE_HOME": "/xdg"}, "linux", Path("/xdg/site-builder")),
         ({"XDG_CACHE_HOME": "not/absolute"}, "linux", HOME / ".cache" / "site-builder"),
         ({}, "linux", HOME / ".cache" / "site-builder"),
