@@ -7,23 +7,50 @@ import { test } from "node:test";
 const folder = new URL("../../theme/js/", import.meta.url);
 const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".js"));
 
-/** The files that a module imports. */
-function importsOf(name) {
+/** What runs Python at build time runs it in the browser too. */
+const harness = new URL("../../site_builder/demos/harness.py", folder).href;
+
+/** What a page, the build or a worker begins with; everything else is imported by something. */
+const entries = [
+  ...["first.js", "main.js", "worker.js"],
+  ...["elements/code-demo.js", "demos/ui.js", "demos/editor.js", "demos/runtime.js", "demos/node.js"],
+  ...["frame.js", "python.js", "javascript.js", "sql.js", "live.js", "inmate.js", "tick.js"].map(
+    (name) => `demos/sandbox/${name}`,
+  ),
+];
+
+const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+
+/** What a module imports, as it names it. */
+function namesIn(name) {
   const source = readFileSync(new URL(name, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-  const found = source.matchAll(/^import [^"(]*"(.+?)"/gm);
-  return [...found].map(([, path]) => new URL(path, new URL(name, folder)));
+  return [...source.matchAll(/^import [^"(]*"(.+?)"/gm)].map(([, path]) => path);
 }
 
-test("every import names a file of this folder, with its ending", () => {
+/** The files that a module imports. */
+const importsOf = (name) =>
+  namesIn(name)
+    .filter((path) => path.startsWith("."))
+    .map((path) => new URL(path, new URL(name, folder)));
+
+test("every import names a file of this folder, with its ending, or a package that is locked", () => {
   for (const name of files) {
     for (const target of importsOf(name))
-      assert.ok(target.href.startsWith(folder.href) && existsSync(target), `${name}: ${target}`);
+      assert.ok(
+        (target.href.startsWith(folder.href) || target.href === harness) && existsSync(target),
+        `${name}: ${target}`,
+      );
+    for (const path of namesIn(name)) {
+      const there =
+        path.startsWith(".") || path in dependencies || (name === "demos/node.js" && path.startsWith("node:"));
+      assert.ok(there, `${name}: ${path}`);
+    }
   }
 });
 
 test("every module is used", () => {
   const used = new Set(files.flatMap((name) => importsOf(name).map((target) => target.href)));
   for (const name of files) {
-    assert.ok(["first.js", "main.js", "worker.js"].includes(name) || used.has(new URL(name, folder).href), name);
+    assert.ok(entries.includes(name) || used.has(new URL(name, folder).href), name);
   }
 });

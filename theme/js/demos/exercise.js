@@ -46,7 +46,7 @@ export function offerSolution(host, kept, tries) {
  * @param {Outcome["tests"]} tests
  * @param {Kept} kept changed: a failure counts, a pass lasts
  * @param {number} tries
- * @returns {{ element: HTMLElement, passed: boolean }}
+ * @returns {{ element: HTMLElement, passed: boolean, summary: string }}
  */
 export function judge(host, tests, kept, tries) {
   const words = wordsFor(host);
@@ -72,5 +72,5 @@ export function judge(host, tests, kept, tries) {
   if (!passed && solutionOf(host)) {
     element.append(h("p", "code-demo__note", earned ? words.solutionOpen : words.triesLeft(tries - kept.tries)));
   }
-  return { element, passed };
+  return { element, passed, summary };
 }

@@ -133,8 +133,9 @@ function conclude(demo, { ok, stopped, milliseconds }) {
 function judgeTests(demo, { tests }, box) {
   const { exercise } = demo.data;
   if (!exercise) return;
-  const { element, passed } = judge(demo.host, tests, demo.kept, exercise.tries);
+  const { element, passed, summary } = judge(demo.host, tests, demo.kept, exercise.tries);
   box.after(element);
+  demo.say(summary);
   demo.keep();
   demo.tell(passed ? "pass" : "fail");
 }
