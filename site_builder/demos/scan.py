@@ -23,6 +23,8 @@ _ORDINARY = re.compile(
     r"""[ ]*(?:\.?[\w#.+-]+(?=[ ]|$))?(?:[ ]*\{.*\}|(?:[ ]*[a-zA-Z][a-zA-Z0-9_]*(?:=(?:"[^"]*"|'[^']*'))?(?=[ ]|$))*)[ ]*"""
 )
 _BLANK = re.compile(r"(?<=\n) +\n")
+# What indented text below may belong to: a list, an admonition, a tab, a footnote, a definition, another plugin's block.
+_HOLDS_MORE = re.compile(r" *(?:[-*+:<{]|\S{1,4}[.)]|!!!|\?\?\?|===|///|\[\^)")
 _SNIPPET = re.compile(r"[ ]*;*-+8<-+")
 PlaceOf = Callable[[int], Place]
 
@@ -92,7 +94,7 @@ def _scan(lines: list[str], place: PlaceOf) -> Iterator[Fence]:
     fence: Fence | None = None
     for index, line in enumerate(lines):
         if fence is None:
-            fence = _opened(line, index, place)
+            fence = _opened(lines, index, place)
             if fence and fence.last == index:
                 yield fence
                 fence = None
@@ -120,7 +122,8 @@ def _unclosed(fence: Fence, place: PlaceOf, why: str) -> ContentError:
     )
 
 
-def _opened(line: str, index: int, place: PlaceOf) -> Fence | None:
+def _opened(lines: list[str], index: int, place: PlaceOf) -> Fence | None:
+    line = lines[index]
     if "```" not in line and "~~~" not in line:
         return None
     found = _OPENING.fullmatch(line)
@@ -138,8 +141,23 @@ def _opened(line: str, index: int, place: PlaceOf) -> Fence | None:
             )
     except ContentError as error:
         fence.info, fence.error = None, error
-        return fence
-    return fence if fence.info or _ORDINARY.fullmatch(words) else None
+    if fence.info or fence.error:
+        return None if _indented_code(lines, index) else fence
+    return fence if _ORDINARY.fullmatch(words) else None
+
+
+def _indented_code(lines: list[str], index: int) -> bool:
+    """Whether a line is surely code that is only indented: nothing above can hold text that is indented so far."""
+    if not lines[index].startswith(" " * TAB):
+        return False
+    block = False
+    for line in reversed(lines[:index]):
+        if _HOLDS_MORE.match(line):
+            return False
+        if block and not line:
+            return True
+        block = block or bool(line and not line.startswith(" "))
+    return True
 
 
 def _in_list(line: str, index: int, place: PlaceOf) -> Fence | None:

@@ -136,6 +136,27 @@ def test_a_demo_that_superfences_would_not_see_is_an_error(text: str, line: int,
     assert word in str(error) and error.place == Place("page.md", line)
 
 
+SHOWN = "    ```python demo\n    x\n    ```\n"
+
+
+@pytest.mark.parametrize(
+    "above", ["", "Text\nand more\n\n", "# Title\n\n", "- list\n\nText\n\n", "Text\n\n    code\n\n"]
+)
+def test_code_that_is_only_indented_is_shown_as_it_is_written(above: str) -> None:
+    assert fences_in(above + SHOWN, place) == []
+    assert "```python demo\nx\n```\n</code></pre>" in SUPERFENCES.convert(above + SHOWN) and not SUPERFENCES.seen
+
+
+HOLDING = ["- list\n\n", "- list\n\n    text\n\n", "Text\n1. list\n", "- a\n    - b\n\n  text\n\n"]
+BLOCKS = ["!!! note\n", "??? note\n\n", '=== "Tab"\n\n', "/// note\n\n", "<div markdown>\n\n"]
+NOTES = ["Term\n:   Meaning\n\n", "[^1]: Note\n\n"]
+
+
+@pytest.mark.parametrize("above", [*HOLDING, *BLOCKS, *NOTES])
+def test_what_may_be_part_of_a_list_or_another_block_is_a_demo(above: str) -> None:
+    assert codes(above + SHOWN) == ["x"]
+
+
 def test_a_demo_in_a_comment_is_told_from_one_that_is_shown() -> None:
     text = "<!--\n```python demo\nx\n```\n-->\n\n```python demo\ny\n```\n<!-- one line -->\n\n```js demo\nz\n```\n"
     assert [fence.in_comment for fence in fences_in(text, place)] == [True, False, False]
