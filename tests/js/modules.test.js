@@ -24,7 +24,7 @@ const { dependencies } = JSON.parse(readFileSync(new URL("../../package.json", i
 /** What a module imports, as it names it. */
 function namesIn(name) {
   const source = readFileSync(new URL(name, folder), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
-  return [...source.matchAll(/^import [^"(]*"(.+?)"/gm)].map(([, path]) => path);
+  return [...source.matchAll(/^(?:import|export) (?:[^"(]* from )?"(.+?)"/gm)].map(([, path]) => path);
 }
 
 /** The files that a module imports. */
