@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from functools import lru_cache
@@ -92,8 +93,9 @@ def holds_here(requirement: Requirement, extras: Iterable[str]) -> bool:
     return _holds(requirement.marker, {name: str(value) for name, value in default_environment().items()}, extras)
 
 
+@lru_cache(maxsize=1024)
 def requires_python(path: Path) -> str:
-    """Which versions of Python the wheel is for, as a specifier; empty: any."""
+    """Which versions of Python the wheel is for, as a specifier; empty: any. Read once: in the cache its path has its hash."""
     return HeaderParser().parsestr(_metadata(path)).get("Requires-Python", "")
 
 
@@ -112,12 +114,21 @@ def unpack(path: Path, folder: Path) -> None:
 
 def unpacked_whole(path: Path, folder: Path) -> bool:
     """Whether ``folder`` holds every file of the wheel, as it is there. Compared again only if the folder changed since."""
-    stats = [(str(file), (stat := file.stat()).st_mtime_ns, stat.st_size) for file in folder.rglob("*")]
-    return _holds_all(path, folder, tuple(sorted(stats)))
+    return _holds_all(path, folder, frozenset(_stats(str(folder))))
+
+
+def _stats(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _stats(entry.path)
+            else:
+                stat = entry.stat()
+                yield entry.path, stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=256)
-def _holds_all(path: Path, folder: Path, _stats: tuple[tuple[str, int, int], ...]) -> bool:
+def _holds_all(path: Path, folder: Path, _files: frozenset[tuple[str, int, int]]) -> bool:
     with zipfile.ZipFile(path) as wheel:
         for member in wheel.infolist():
             target = _target(member.filename)

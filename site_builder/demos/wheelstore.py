@@ -11,7 +11,7 @@ from pathlib import Path
 from site_builder.demos.cachedir import one_at_a_time, sha256_of
 from site_builder.demos.distribution import download_distributed
 from site_builder.demos.index import NoWheelError, download
-from site_builder.demos.lockfile import LockedPackage
+from site_builder.demos.lockfile import PACKAGES_LOCK, LockedPackage
 from site_builder.demos.runtimes import Say
 from site_builder.demos.wheels import read_wheel, unpack, unpacked_whole
 from site_builder.errors import Place, SiteError
@@ -84,7 +84,8 @@ class WheelStore:
                 download(requirements, beside, [package.sha256 for package in indexed])
             except NoWheelError as error:
                 what = f"the package index no longer has the locked {error.name} for browsers"
-                raise SiteError(what, hint="Run site-builder demos update --upgrade.") from None
+                hint = f"Delete {PACKAGES_LOCK} in the docs folder, and run site-builder demos update to choose anew."
+                raise SiteError(what, hint=hint) from None
         for package in packages:
             if package.source == "pyodide":
                 self._tell(f"Fetching {package.file} from Pyodide's distribution")
