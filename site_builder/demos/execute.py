@@ -33,7 +33,7 @@ class Surroundings:
     cache: Path
     """A folder to keep what came of runs in; made if it is not there."""
     node: Node | None = None
-    script: Path = Path("theme/demos/node.js")
+    script: Path = Path()
     """The bundle that Node runs demos with."""
     paths: Mapping[tuple[str, ...], tuple[Path, ...]] = field(default_factory=dict)
     """Where Python finds packages, for each ``Options.packages`` of a demo. Else it finds the standard library only."""

@@ -192,14 +192,13 @@ def _follow(lines: _Lines, job: Job) -> tuple[list[Run], bool]:
             said = lines.next(until)
         except queue.Empty:
             if stopped:
-                return _with(runs, outputs, stopped, wanted), False
+                return _with(runs, outputs, stopped, wanted, 0), False
             stop("Timeout" if begun else "Crash")
             continue
         if said is None or "exit" in said:
-            why = stopped or ("" if len(runs) == wanted else "Crash")
-            if why == "Crash" and said and said["exit"] == -getattr(signal, "SIGXCPU", 24):
-                why = "Timeout"
-            return (_with(runs, outputs, why, wanted) if why else runs), said is not None
+            code = said["exit"] if said else lines.process.wait()
+            why = stopped or ("" if len(runs) == wanted else _ENDS.get((job.language, code), "Crash"))
+            return (_with(runs, outputs, why, wanted, code) if why else runs), said is not None
         if stopped:
             continue
         if "pid" in said:
@@ -225,12 +224,19 @@ _WORDS = {
     "Timeout": "stopped: it ran longer than it may",
     "Crash": "the process that ran this ended before the code did",
     "OutputLimit": "stopped: too much output",
+    "MemoryError": "it needs more memory than it may take",
+}
+_ENDS = {
+    (Language.PYTHON, -24): "Timeout",  # SIGXCPU
+    (Language.SQL, -24): "Timeout",
+    (Language.JS, -6): "MemoryError",  # Node aborts when its heap is full
 }
 
 
-def _with(runs: list[Run], outputs: list[Output], why: str, wanted: int) -> list[Run]:
+def _with(runs: list[Run], outputs: list[Output], why: str, wanted: int, code: int) -> list[Run]:
     if len(runs) < wanted:
-        error = Output("error", {"type": why, "text": f"{why}: {_WORDS[why]}", "line": None})
+        how = f" ({signal.Signals(-code).name if code < 0 else f'code {code}'})" if why == "Crash" else ""
+        error = Output("error", {"type": why, "text": f"{why}: {_WORDS[why]}{how}", "line": None})
         return [*runs, Run((*joined(outputs), error))]
     return runs
 
