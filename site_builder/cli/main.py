@@ -20,6 +20,7 @@ class Commands(click.Group):
     modules: ClassVar[dict[str, str]] = {
         "audit": "audit",
         "build": "build",
+        "demos": "demos",
         "feeds": "feeds",
         "init": "scaffold",
         "keys": "keys",

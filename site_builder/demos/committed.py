@@ -40,12 +40,17 @@ def read_committed(docs_dir: Path) -> Committed:
 
 
 def write_committed(docs_dir: Path, demos: Iterable[Demo], runs: Mapping[Key, Run], pages: Iterable[str]) -> list[Path]:
-    """Accept what ``runs`` put out on ``pages``, and forget what those have no demo for. Gives the files that have changed."""
+    """Accept what ``runs`` put out on ``pages``, and forget what those have no demo for. Gives the files that have changed.
+
+    Of a demo that has no run what was accepted before stays.
+    """
+    before = read_committed(docs_dir)
     wanted: dict[str, dict[str, Sequence[Output]]] = {page: {} for page in pages}
     for demo in demos:
         run = runs.get((demo.page, demo.id))
-        if run and run.outputs and demo.page in wanted and is_committed(demo):
-            wanted[demo.page][demo.id] = run.outputs
+        outputs = run.outputs if run else before.get(demo.page, {}).get(demo.id)
+        if outputs and demo.page in wanted and is_committed(demo):
+            wanted[demo.page][demo.id] = outputs
     return [
         path for page, outputs in sorted(wanted.items()) if (path := file_of(docs_dir, page)) and _put(path, outputs)
     ]

@@ -23,14 +23,20 @@ def judge(
     docs_dir: Path,
     pages: Collection[str] | None = None,
 ) -> list[ContentError]:
-    """What is wrong with what demos put out, in the order of pages and lines; ``pages``: of these only."""
+    """What is wrong with what demos put out, in the order of pages and lines.
+
+    ``pages``: of these only; without them, of those that ``demos`` are on, and of those that are gone.
+    """
     faults: list[ContentError] = []
     for demo in sorted(demos, key=lambda demo: (demo.page, demo.place.line or 0)):
         if pages is None or demo.page in pages:
             faults += _of_demo(demo, runs.get((demo.page, demo.id)), committed.get(demo.page, {}).get(demo.id))
     known = {(demo.page, demo.id) for demo in demos if is_committed(demo)}
+    with_demos = {demo.page for demo in demos}
     for page, outputs in sorted(committed.items()):
-        for name in outputs if pages is None or page in pages else ():
+        # A page that is there and was not read may be a draft.
+        looked_at = page in pages if pages is not None else page in with_demos or not (docs_dir / page).is_file()
+        for name in outputs if looked_at else ():
             if (page, name) not in known:
                 faults.append(
                     ContentError(
@@ -40,6 +46,12 @@ def judge(
                     )
                 )
     return faults
+
+
+def is_sound(demo: Demo, run: Run) -> bool:
+    """Whether a demo ended as its fence says: by itself, or with the exception that it names."""
+    error = run.error.data if run.error else None
+    return (error["type"] if isinstance(error, dict) else "") == demo.options.raises
 
 
 def _of_demo(demo: Demo, run: Run | None, accepted: tuple[Output, ...] | None) -> Iterator[ContentError]:
@@ -109,7 +121,7 @@ def _text(outputs: Iterable[Output]) -> list[str]:
 
 def _difference(before: Sequence[str], after: Sequence[str], old: str, new: str) -> str:
     """The first lines in which two texts differ."""
-    left, right = ["\n".join(texts).splitlines() for texts in (before, after)]
+    left, right = ["\n".join(text.rstrip("\n") for text in texts).splitlines() for texts in (before, after)]
     lines = [line.rstrip("\n") for line in unified_diff(left, right, old, new, lineterm="", n=1)]
     shown = [f"  {line if len(line) <= 160 else f'{line[:160]}…'}" for line in lines[:_LINES]]
     return "\n".join(shown) + (f"\n  … {len(lines) - _LINES} lines more" if len(lines) > _LINES else "")
