@@ -177,7 +177,7 @@ def messages(*kinds: str, below: str = "") -> set[str]:
 
 def _template(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
-        return str(node.value)
+        return str(node.value).replace("\n", " ")
     if isinstance(node, ast.JoinedStr):
         return re.sub("…+", "…", "".join(map(_template, node.values)))
     if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.Name):
@@ -201,7 +201,11 @@ def test_messages_quoted_in_the_writers_guide_are_those_of_the_source() -> None:
 
 
 def test_every_error_of_a_page_has_its_cure() -> None:
-    said = {message for below in ("content", "build") for message in messages("ContentError", "_error", below=below)}
+    said = {
+        message
+        for below in ("content", "demos", "build")
+        for message in messages("ContentError", "_error", below=below)
+    }
     assert sorted(said - set(documented_messages()) - {"…"}) == []
 
 

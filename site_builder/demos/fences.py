@@ -128,8 +128,12 @@ def _check_session(demos: list[Demo], readers: Mapping[int, tuple[str, ...]]) ->
     first = demos[0]
     if not first.options.session:
         return
+    paths = {file.name: file.path for file in reversed([file for demo in demos for file in demo.data_files])}
     for earlier, demo in pairwise(demos):
-        if why := _apart(first.options, earlier, demo, readers):
+        why = _apart(first.options, earlier, demo, readers)
+        if other := next((file.name for file in demo.data_files if file.path != paths[file.name]), ""):
+            why = why or f"{other} is another file before"
+        if why:
             raise ContentError(
                 f"the session '{demo.options.session}' can't go on here: {why}",
                 place=demo.place,

@@ -21,16 +21,17 @@ FLAGS = frozenset({"hidden", "notest", "readonly", "editable", "autorun", "net"}
 
 _ANY = frozenset({"id", *SHOWN})
 _RUN = _ANY | {"timeout", "height"}
-_DEMO = _RUN | {"session", "hidden", "expect", "raises", "notest", "readonly", "editable", "autorun"}
-_BY_LANGUAGE: Mapping[str, frozenset[str]] = {
-    "python": frozenset({"packages", "files", "net"}),
-    "js": frozenset({"files", "net"}),
-    "sql": frozenset({"database", "seed"}),
+_DEMO = _RUN | {"session", "hidden", "raises", "notest", "readonly", "editable", "autorun"}
+_PROGRAM = _DEMO | {"expect", "files", "net"}
+_DEMOS: Mapping[str, frozenset[str]] = {
+    "python": _PROGRAM | {"packages"},
+    "js": _PROGRAM,
+    "sql": _DEMO | {"database", "seed"},
+    "html": _ANY | {"height", "net", "readonly", "editable", "notest"},
 }
-_HTML = _ANY | {"height", "net", "readonly", "editable", "notest"}
+_EXERCISES = _RUN | {"tries", "packages", "files", "net", "database", "seed"}
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_SESSION = _ID
 _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*")
 _LINE_NUMBERS = re.compile(r"\d+(?: +\d+){0,2}")
 _LINES = re.compile(r"\d+(?:-\d+)?(?: +\d+(?:-\d+)?)*")
@@ -52,12 +53,10 @@ class Page:
 def allowed(info: Info) -> frozenset[str]:
     """The attributes that a fence of this role and language may have."""
     if info.role is Role.EXERCISE:
-        return _RUN | _BY_LANGUAGE[info.language] | {"tries"}
-    if not info.alone:
-        return frozenset({"for" if info.role is Role.DEMO else "id"})
-    if info.language == "html":
-        return _HTML
-    return _DEMO | _BY_LANGUAGE[info.language]
+        return _EXERCISES & (_DEMOS[info.language] | {"tries"})
+    if info.alone:
+        return _DEMOS[info.language]
+    return frozenset({"for" if info.role is Role.DEMO else "id"})
 
 
 def read_options(info: Info, page: Page, place: Place) -> Options:
@@ -72,13 +71,17 @@ def read_options(info: Info, page: Page, place: Place) -> Options:
             raise _wrong(flag, given[flag], place, f"It has no value: write `{flag}` to switch it on, or leave it out.")
     _check_shown(given, place)
     _check_together(given, place)
+    database = _file("database", given.get("database"), page, place)
+    seed = _file("seed", given.get("seed"), page, place)
+    if database and seed and database.name == seed.name:
+        raise _wrong("seed", seed.address, place, "The database has the same name, and could not be told from it.")
     return Options(
         packages=_packages(given.get("packages"), place),
         files=_files(given.get("files"), page, place),
-        database=_file("database", given.get("database"), page, place),
-        seed=_file("seed", given.get("seed"), page, place),
+        database=database,
+        seed=seed,
         timeout=_number("timeout", given.get("timeout"), 10.0, place),
-        session=_word("session", given.get("session"), _SESSION, place),
+        session=_word("session", given.get("session"), _ID, place),
         hidden="hidden" in given,
         expect=_text(given.get("expect")),
         raises=_word("raises", given.get("raises"), _EXCEPTION, place),

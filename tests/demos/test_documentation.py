@@ -14,7 +14,6 @@ from site_builder.demos.options import allowed
 from site_builder.demos.settings import DemosOptions
 from tests.demos.pages import written
 from tests.docs import DOCS, Block, blocks, section
-from tests.test_docs import documented_messages, messages
 
 PAGE = DOCS / "demos.md"
 EXAMPLES = [block for block in blocks("markdown") if block.page == PAGE]
@@ -73,9 +72,3 @@ def test_the_options_are_those_of_the_source() -> None:
     for name, field in DemosOptions.model_fields.items():
         if field.default:
             assert documented[name] == f"`{field.default}`"
-
-
-def test_every_error_that_reading_demos_knows_has_its_cure() -> None:
-    said = messages("ContentError", below="demos")
-    assert len(said) > 30
-    assert sorted(said - set(documented_messages()) - {"…"}) == []

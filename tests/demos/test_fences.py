@@ -134,12 +134,26 @@ def test_a_session_goes_on_below_the_gate_and_through_blocks_for_the_same_reader
             "`notest`, and this is not",
         ),
         (fence("sql demo session=s") + fence("sql demo session=s seed=x.sql"), 4, "belong into its first fence"),
+        (
+            fence("python demo session=s files=x.sql") + SESSION + fence("python demo session=s files=y/x.sql"),
+            7,
+            "x.sql is another file before",
+        ),
     ],
 )
 def test_a_session_that_can_not_go_on_is_refused(tmp_path: Path, body: str, line: int, why: str) -> None:
-    (tmp_path / "blog/posts").mkdir(parents=True)
-    (tmp_path / "blog/posts/x.sql").write_text("select 1", "utf-8")
+    for name in ("x.sql", "y/x.sql"):
+        path = tmp_path / "blog/posts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("select 1", "utf-8")
     refused(tmp_path, body, line, "the session 's' can't go on here", why)
+
+
+def test_demos_of_a_session_may_name_the_same_file(tmp_path: Path) -> None:
+    written(tmp_path, "")
+    (tmp_path / "blog/posts/x.csv").write_text("1", "utf-8")
+    body = "".join(fence("python demo session=s files=x.csv", code) for code in "ab")
+    assert len(demos(tmp_path, body)) == 2
 
 
 def test_sessions_of_different_languages_have_nothing_to_do_with_each_other(tmp_path: Path) -> None:
