@@ -84,7 +84,7 @@ def read_wheel(path: Path, extras: Iterable[str] = ()) -> Wheel:
         elif any(_holds(marker, builder, wanted) for builder in _BUILDERS):
             requirement.marker = marker
             native.add(str(requirement))
-    pure = all(tag.platform == "any" and tag.abi == "none" for tag in tags)
+    pure = all(tag.platform == "any" for tag in tags)
     return Wheel(name, str(version), pure, tuple(sorted(requires)), tuple(sorted(native)))
 
 
