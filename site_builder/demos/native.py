@@ -21,7 +21,8 @@ import sql  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
 sys.path.remove(_HERE)
 # The demos' own modules may be called so.
-del sys.modules["harness"], sys.modules["sql"]
+for _name in [name for name in sys.modules if name.split(".")[0] in ("harness", "sql")]:
+    del sys.modules[_name]
 
 _MIB = 1 << 20
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -36,7 +36,8 @@ def _own(language: Language) -> tuple[str, ...]:
     if language in (Language.JS, Language.HTML):
         return ()
     here = Path(__file__).parent
-    texts = [(here / name).read_bytes() for name in ("harness.py", "sql.py", "native.py")]
+    files = [*sorted((here / "harness").glob("*.py")), here / "sql.py", here / "native.py"]
+    texts = [file.read_bytes() for file in files]
     return (sys.version, sqlite3.sqlite_version, *(hashlib.sha256(text).hexdigest() for text in texts))
 
 

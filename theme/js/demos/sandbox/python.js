@@ -1,6 +1,6 @@
 // A worker that runs Python: Pyodide from the bytes it is handed, and in it the harness that the build runs demos with.
 
-import harness from "../../../../site_builder/demos/harness.py";
+import { writeHarness } from "../harness-python.js";
 import { addressOf, guard, MEMORY, serve } from "./guard.js";
 import { STAGE } from "./stage.js";
 
@@ -23,7 +23,7 @@ async function boot(parts) {
       stderr: () => {},
     }),
   );
-  python.FS.writeFile("/lib/demo_harness.py", harness);
+  writeHarness(python.FS, "/lib/demo_harness");
   python.runPython("import sys; sys.path.append('/lib')");
   const stage = python.globals.get("dict")();
   python.runPython(STAGE, { globals: stage });
