@@ -27,29 +27,52 @@ def pyodide() -> Path:
     return fetch(PYODIDE, cache_folder())
 
 
+@pytest.fixture(scope="session")
+def prepared(pyodide: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two packages in ``index``, and what an update made of them in ``docs`` and ``cache``."""
+    home = tmp_path_factory.mktemp("prepared")
+    make_wheel(home / "index", "chart-kit", "2.1", requires=["base>=1"])
+    make_wheel(home / "index", "base", "1.0")
+    (home / "cache" / "runtimes").mkdir(parents=True)
+    (home / "cache" / "runtimes" / pyodide.name).symlink_to(pyodide)
+    (home / "docs").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        look_in(home / "index", patch)
+        lock_packages(home / "docs", [demo(1, "chart-kit"), demo(2, "base")], home / "cache")
+    return home
+
+
 @pytest.fixture
-def cache(tmp_path: Path, pyodide: Path) -> Path:
-    """With Pyodide, and no wheels."""
-    (tmp_path / "cache" / "runtimes").mkdir(parents=True)
-    (tmp_path / "cache" / "runtimes" / pyodide.name).symlink_to(pyodide)
-    return tmp_path / "cache"
+def cache(tmp_path: Path, prepared: Path) -> Path:
+    """With Pyodide, and the two packages."""
+    return Path(shutil.copytree(prepared / "cache", tmp_path / "cache", symlinks=True))
 
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
+    """Without a lock."""
     (tmp_path / "docs").mkdir()
     return tmp_path / "docs"
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that pip looks in, with two packages."""
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
-    make_wheel(tmp_path / "index", "chart-kit", "2.1", requires=["base>=1"])
-    make_wheel(tmp_path / "index", "base", "1.0")
-    return tmp_path / "index"
+def lock(docs: Path, prepared: Path) -> PackageLock:
+    """Of the two packages, and in ``docs``."""
+    shutil.copytree(prepared / "docs", docs, dirs_exist_ok=True)
+    return locked_packages(docs, [demo(1, "chart-kit"), demo(2, "base")])
+
+
+@pytest.fixture
+def index(tmp_path: Path, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that pip looks in, with the two packages."""
+    look_in(tmp_path / "index", monkeypatch)
+    return Path(shutil.copytree(prepared / "index", tmp_path / "index"))
+
+
+def look_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("PIP_CONFIG_FILE", os.devnull)
+    patch.setenv("PIP_NO_INDEX", "1")
+    patch.setenv("PIP_FIND_LINKS", str(folder))
 
 
 def test_an_update_locks_what_python_demos_ask_for(docs: Path, cache: Path, index: Path) -> None:
@@ -60,8 +83,7 @@ def test_an_update_locks_what_python_demos_ask_for(docs: Path, cache: Path, inde
     assert locked_packages(docs, demos) == lock
 
 
-def test_what_is_locked_needs_no_index_again(docs: Path, cache: Path, index: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "chart-kit"), demo(2, "base")], cache)
+def test_what_is_locked_needs_no_index_again(docs: Path, cache: Path, index: Path, lock: PackageLock) -> None:
     shutil.rmtree(index)
     make_wheel(index, "chart-kit", "3.0")
     assert lock_packages(docs, [demo(1, "chart-kit"), demo(2, "base")], cache) == lock
@@ -70,8 +92,7 @@ def test_what_is_locked_needs_no_index_again(docs: Path, cache: Path, index: Pat
     assert not (docs / PACKAGES_LOCK).exists()
 
 
-def test_an_upgrade_takes_the_newest(docs: Path, cache: Path, index: Path) -> None:
-    lock_packages(docs, [demo(1, "chart-kit")], cache)
+def test_an_upgrade_takes_the_newest(docs: Path, cache: Path, index: Path, lock: PackageLock) -> None:
     make_wheel(index, "chart-kit", "3.0")
     assert lock_packages(docs, [demo(1, "chart-kit")], cache).by_name["chart-kit"].version == "2.1"
     assert lock_packages(docs, [demo(1, "chart-kit")], cache, upgrade=True).by_name["chart-kit"].version == "3.0"
@@ -84,8 +105,7 @@ def test_a_damaged_lock_is_made_anew_by_an_update(docs: Path, cache: Path, index
     assert locked_packages(docs, [demo(1, "base")]) == lock
 
 
-def test_a_build_stops_at_each_fence_whose_package_is_not_locked(docs: Path, cache: Path, index: Path) -> None:
-    lock_packages(docs, [demo(1, "base")], cache)
+def test_a_build_stops_at_each_fence_whose_package_is_not_locked(docs: Path, lock: PackageLock) -> None:
     with pytest.raises(ContentError, match=r"a\.md:3: the package base>=1 is not locked yet\n.*demos update"):
         locked_packages(docs, [demo(1, "base"), demo(3, "base>=1")])
     with pytest.raises(SeveralErrors) as caught:
@@ -104,9 +124,7 @@ def test_what_is_no_package_is_refused_at_its_fence(text: str, docs: Path) -> No
     assert caught.value.place == Place("content/a.md", 6)
 
 
-def test_the_site_gets_the_wheels_in_the_order_of_loading(docs: Path, cache: Path, index: Path, tmp_path: Path) -> None:
-    make_wheel(index, "other")
-    lock = lock_packages(docs, [demo(1, "chart-kit"), demo(2, "other")], cache)
+def test_the_site_gets_the_wheels_in_the_order_of_loading(cache: Path, lock: PackageLock, tmp_path: Path) -> None:
     placed = install_wheels(lock, ["chart-kit"], cache, tmp_path / "site")
     assert placed == (
         "assets/demos/wheels/base-1.0-py3-none-any.whl",
@@ -123,8 +141,7 @@ def test_the_site_gets_the_wheels_in_the_order_of_loading(docs: Path, cache: Pat
     assert (tmp_path / "site" / placed[1]).stat().st_mtime == 1
 
 
-def test_another_machine_fetches_the_locked_wheels_once(docs: Path, cache: Path, index: Path, tmp_path: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "chart-kit")], cache)
+def test_another_machine_fetches_the_locked_wheels_once(index: Path, lock: PackageLock, tmp_path: Path) -> None:
     make_wheel(index, "base", "1.5")
     said: list[str] = []
     files = fetch_wheels(lock, tmp_path / "elsewhere", say=said.append)
@@ -138,23 +155,20 @@ def test_another_machine_fetches_the_locked_wheels_once(docs: Path, cache: Path,
     assert len(said) == 1
 
 
-def test_another_file_under_the_locked_name_is_refused(docs: Path, cache: Path, index: Path, tmp_path: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "base")], cache)
+def test_another_file_under_the_locked_name_is_refused(index: Path, lock: PackageLock, tmp_path: Path) -> None:
     make_wheel(index, "base", "1.0", files={"base.py": "steal()\n"})
     with pytest.raises(SiteError, match="gave another file than the locked one"):
         fetch_wheels(lock, tmp_path / "elsewhere")
     assert not list((tmp_path / "elsewhere").rglob("*.whl"))
 
 
-def test_a_locked_version_that_the_index_lost_is_named(docs: Path, cache: Path, index: Path, tmp_path: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "base")], cache)
+def test_a_locked_version_that_the_index_lost_is_named(index: Path, lock: PackageLock, tmp_path: Path) -> None:
     (index / "base-1.0-py3-none-any.whl").unlink()
     with pytest.raises(SiteError, match="no longer has the locked base"):
         fetch_wheels(lock, tmp_path / "elsewhere")
 
 
-def test_a_damaged_wheel_in_the_cache_is_named(docs: Path, cache: Path, index: Path, tmp_path: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "base")], cache)
+def test_a_damaged_wheel_in_the_cache_is_named(cache: Path, index: Path, lock: PackageLock, tmp_path: Path) -> None:
     path = fetch_wheels(lock, cache)["base"]
     path.write_bytes(path.read_bytes()[:-1])
     for use in (
@@ -167,7 +181,7 @@ def test_a_damaged_wheel_in_the_cache_is_named(docs: Path, cache: Path, index: P
         assert caught.value.place is not None
         assert caught.value.place.file == path
     shutil.rmtree(path.parent)
-    assert fetch_wheels(lock, cache) == {"base": path}
+    assert fetch_wheels(lock, cache)["base"] == path
 
 
 def test_the_distribution_s_wheels_come_from_its_address(cache: Path, tmp_path: Path) -> None:
@@ -196,7 +210,7 @@ def test_a_distribution_that_gives_another_file_is_refused(cache: Path, docs: Pa
             fetch_wheels(lock, cache, distribution_url=address)
         with pytest.raises(SiteError, match="the host answers 404"):
             fetch_wheels(lock, cache, distribution_url=f"{address}elsewhere/")
-    assert not list((cache / "wheels").rglob("*.whl"))
+    assert not list(cache.rglob("numpy*.whl"))
 
 
 def run_alone(paths: tuple[Path, ...], code: str) -> str:
@@ -206,8 +220,7 @@ def run_alone(paths: tuple[Path, ...], code: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_the_build_s_python_imports_the_same_wheels(docs: Path, cache: Path, index: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "chart-kit"), demo(2, "base")], cache)
+def test_the_build_s_python_imports_the_same_wheels(cache: Path, lock: PackageLock) -> None:
     paths = native_paths(lock, ["chart-kit"], cache)
     assert run_alone(paths, "import base, chart_kit; print(chart_kit.VERSION, base.VERSION)") == "2.1 1.0"
     assert native_paths(lock, ["base"], cache) == paths[:1]
@@ -221,8 +234,7 @@ def test_what_only_the_build_requires_is_there_for_it_alone(docs: Path, cache: P
     assert run_alone(native_paths(lock, ["tool"], cache), "import base; print(base.VERSION)") == "1.0"
 
 
-def test_a_module_that_was_changed_in_the_cache_is_not_imported(docs: Path, cache: Path, index: Path) -> None:
-    lock = lock_packages(docs, [demo(1, "base")], cache)
+def test_a_module_that_was_changed_in_the_cache_is_not_imported(cache: Path, lock: PackageLock) -> None:
     (folder,) = native_paths(lock, ["base"], cache)
     (folder / "base.py").write_text("VERSION = 'another one'\n")
     with pytest.raises(SiteError, match="base was changed in the cache") as caught:
