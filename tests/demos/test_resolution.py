@@ -192,7 +192,7 @@ def test_a_python_without_pip_is_told_how_to_get_it(
     store: WheelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venv.create(tmp_path / "bare", with_pip=False)
-    monkeypatch.setattr(sys, "executable", str(next(tmp_path.glob("bare/*/python*"))))
+    monkeypatch.setattr(sys, "executable", str(next(tmp_path.glob("bare/[bS]*/python*"))))
     monkeypatch.delenv("PYTHONPATH", raising=False)
     with pytest.raises(ConfigError, match=r"this Python has none\n.*ensurepip"):
         found(store, "chart")
