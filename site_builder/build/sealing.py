@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from site_builder.build.demo_assets import fetched_files
 from site_builder.build.gating import GatedPage, all_parts, with_sealed_files
 from site_builder.build.inputs import Audience, BuildInputs
 from site_builder.build.leaks import premium_of, sources_of
@@ -69,6 +70,7 @@ def finish(
         sources=sources_of(documents),
         also_public=lambda: also_public(config, documents),
         secret_folders=secret_folders(feeds, texts, settings.offers),
+        fetched=fetched_files(settings.docs_dir),
         progress=progress,
     )
     require_clean(report)

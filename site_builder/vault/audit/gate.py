@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 
 from site_builder.errors import Place, PublishError
@@ -40,6 +41,7 @@ def audit(
     sources: Mapping[str, Place] | None = None,
     also_public: Callable[[], Iterable[str]] = tuple,
     secret_folders: Sequence[SecretFolder] = (),
+    fetched: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AuditReport:
     """Read every file below ``site`` and report what may not be published.
@@ -56,13 +58,16 @@ def audit(
             once.
         secret_folders: where members' feeds stand. Their files may say what their readers may read; nothing else may say where
             they are.
+        fetched: files that others have published, such as a browser's Python: path below ``site`` -> SHA-256 in hex. They are
+            not read if they are those.
         progress: called with the number of files read and that of all files.
 
     Raises MasterKeyError if ``master_key`` is none, PublishError if there is no such folder.
     """
     if not site.is_dir():
         raise PublishError(f"there is no folder {site} to audit", hint="Build the site first.")
-    paths = sorted(path for path in site.rglob("*") if path.is_file())
+    others = {site / path: digest for path, digest in (fetched or {}).items()}
+    paths = sorted(path for path in site.rglob("*") if path.is_file() and not _is(path, others.get(path)))
     names = [(pattern, index) for index, file in enumerate(files) for pattern in name_patterns(file)]
     keys = key_forms(master_key) if master_key else []
     addresses = [folder.secret.encode() for folder in secret_folders]
@@ -97,3 +102,7 @@ def audit(
         bytes=found.bytes_read,
         patterns=sought.corpus.patterns,
     )
+
+
+def _is(path: Path, digest: str | None) -> bool:
+    return digest is not None and sha256(path.read_bytes()).hexdigest() == digest

@@ -1,0 +1,1 @@
+"""The door between MkDocs and the room ``site_builder.demos``."""
