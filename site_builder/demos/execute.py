@@ -65,19 +65,18 @@ def run_all(demos: Sequence[Demo], surroundings: Surroundings, progress: Progres
     names = [runcache.key(task.job, _versions(task, versions, surroundings)) for task in tasks]
     known = {name: runs for name in names if (runs := runcache.read(folder, name)) is not None}
     fresh = {name: task for name, task in zip(names, tasks, strict=True) if name not in known}
+    twice = _run_twice(fresh, surroundings, progress)
     errors: list[SiteError] = []
-    for name, (first, second) in _run_twice(fresh, surroundings, progress).items():
-        task = fresh[name]
+    for name, (first, second) in twice.items():
         if _stopped(first) or _stopped(second):
             known[name] = tuple(second if _stopped(second) else first)
-        elif first != second:
-            errors += _differences(task, first, second)
-        else:
+        elif first == second:
             known[name] = tuple(first)
             runcache.write(folder, name, first)
     result: dict[Key, Run] = {}
     for name, task in zip(names, tasks, strict=True):
         if (runs_of := known.get(name)) is None:
+            errors += _differences(task, *twice[name])
             continue
         errors += _exercise_faults(task, runs_of)
         if not task.starter:
@@ -249,6 +248,13 @@ def _dict_text(data: Mapping[str, object]) -> str:
     return "\n".join([f"columns: {data['columns']}", *(f"row: {row}" for row in rows)])
 
 
+def words(error: Output, language: Language) -> str:
+    """An error in one line."""
+    assert isinstance(error.data, dict)
+    lines = str(error.data["text"]).strip().splitlines()
+    return lines[-1 if language is Language.PYTHON else 0]
+
+
 def _exercise_faults(task: _Task, runs: Sequence[Run]) -> Iterator[ContentError]:
     demo, run = task.demos[0], runs[0]
     if not demo.exercise:
@@ -263,10 +269,9 @@ def _exercise_faults(task: _Task, runs: Sequence[Run]) -> Iterator[ContentError]
         return
     failed = next((test for test in run.tests if not test.passed), None)
     if run.error or failed or not run.tests:
-        error = run.error.data if run.error else None
         why = (
-            str(error["text"]).strip().splitlines()[-1]
-            if isinstance(error, dict)
+            words(run.error, demo.language)
+            if run.error
             else f"“{failed.name}”: {failed.message}"
             if failed
             else "there is no test in them"

@@ -69,7 +69,12 @@ def _work(job: dict[str, Any], wire: int) -> None:
 
     exercise = job["exercise"]
     if job["language"] == "sql":
-        base = sql.connect(job["database"], job["seed"])
+        base = sql.connect(job["database"])
+        seed = Path(job["seed"]).read_text("utf-8-sig") if job["seed"] else ""
+        if not sql.run(seed, base, emit, name="seed.sql"):
+            for _ in job["pieces"] or [""]:
+                _send(wire, {"done": False})
+            return
         if exercise:
             _send(wire, {"tests": sql.check(*exercise, base, emit)})
         for code in job["pieces"]:

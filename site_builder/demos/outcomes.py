@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
-from typing import Any
 
 from site_builder.demos.committed import Committed, file_of, is_committed
-from site_builder.demos.execute import Key
+from site_builder.demos.execute import Key, words
 from site_builder.demos.model import Demo, Language, Output, Run
 from site_builder.errors import ContentError, Place
 
@@ -57,8 +56,8 @@ def is_sound(demo: Demo, run: Run) -> bool:
 def _of_demo(demo: Demo, run: Run | None, accepted: tuple[Output, ...] | None) -> Iterator[ContentError]:
     if run is None or demo.exercise:
         return
-    error = run.error.data if run.error else None
-    if isinstance(error, dict) and error["type"] != demo.options.raises:
+    error = run.error
+    if error and not is_sound(demo, run):
         yield _failed(demo, error)
     elif demo.options.raises and error is None:
         yield ContentError(
@@ -80,10 +79,11 @@ def _of_demo(demo: Demo, run: Run | None, accepted: tuple[Output, ...] | None) -
         )
 
 
-def _failed(demo: Demo, error: Mapping[str, Any]) -> ContentError:
-    line = error["line"]
-    place = Place(demo.place.file, demo.place.line + line) if line and demo.place.line else demo.place
-    kind, limit = error["type"], f"{demo.options.timeout:g} s"
+def _failed(demo: Demo, error: Output) -> ContentError:
+    assert isinstance(error.data, dict)
+    kind, line = error.data["type"], error.data["line"]
+    place = Place(demo.place.file, demo.place.line + line) if isinstance(line, int) and demo.place.line else demo.place
+    limit = f"{demo.options.timeout:g} s"
     if kind == "Timeout":
         what, hint = f"ran longer than {limit}", "Make it shorter, or give its fence more: timeout=30."
     elif kind == "MemoryError":
@@ -92,7 +92,7 @@ def _failed(demo: Demo, error: Mapping[str, Any]) -> ContentError:
             "Make it smaller; the demos plugin's option `memory` is the limit.",
         )
     else:
-        said = str(error["text"]).strip().splitlines()[-1]
+        said = words(error, demo.language)
         what = said if kind in ("Crash", "OutputLimit") else f"ends with {said}"
         hint = f'If it is meant to, write raises="{kind}" into its fence.' if kind != "Crash" else ""
         if demo.options.raises:

@@ -148,7 +148,7 @@ def run_node(job: Job, node: Path, script: Path, memory: int) -> tuple[list[Run]
     command = (
         node,
         "--permission",
-        f"--allow-fs-read={script}",
+        f"--allow-fs-read={script.parent}",
         f"--max-old-space-size={memory}",
         "--no-warnings",
         script,

@@ -10,7 +10,6 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 Emit = Callable[[str, object], None]
@@ -24,15 +23,13 @@ class _OutputLimitError(Exception):
     pass
 
 
-def connect(database: str | None, seed: str | None) -> sqlite3.Connection:
-    """A database for one session: the file `database`, which it may change, or an empty one; `seed`'s script is run in it.
+def connect(database: str | None) -> sqlite3.Connection:
+    """A database for one session: the file `database`, which it may change, or an empty one.
 
     It can't load extensions, nor attach other files.
     """
     base = sqlite3.connect(database or ":memory:", isolation_level=None)
     base.text_factory = lambda data: data.decode("utf-8", "replace")
-    if seed:
-        base.executescript(Path(seed).read_text("utf-8-sig"))
     base.set_authorizer(
         lambda action, first, *_: (
             sqlite3.SQLITE_DENY
@@ -43,20 +40,19 @@ def connect(database: str | None, seed: str | None) -> sqlite3.Connection:
     return base
 
 
-def run(code: str, base: sqlite3.Connection, emit: Emit) -> bool:
-    """Run a script; True if there was no error. What each query gives goes to `emit` as a `table`."""
+def run(code: str, base: sqlite3.Connection, emit: Emit, *, name: str = "demo.sql") -> bool:
+    """Run a script; True if there was no error. What each query of the demo itself gives goes to `emit` as a `table`."""
+    own = name == "demo.sql"
     room = [CHARACTERS]
     for line, statement in statements(code):
         try:
             cursor = base.execute(statement)
-            if cursor.description:
-                emit("table", _table(cursor, room))
-        except _OutputLimitError:
-            what = f"stopped: more than {CHARACTERS:,} characters of output"
-            emit("error", {"type": "OutputLimit", "text": f"OutputLimit in line {line}: {what}", "line": line})
-            return False
-        except sqlite3.Error as error:
-            emit("error", {"type": "SQLError", "text": f"SQLError in line {line}: {error}", "line": line})
+            if cursor.description and (table := _table(cursor, room)) and own:
+                emit("table", table)
+        except (_OutputLimitError, sqlite3.Error) as error:
+            kind = "OutputLimit" if isinstance(error, _OutputLimitError) else "Error"
+            text = f"{kind}: {error}\n    in the statement at {name}:{line}"
+            emit("error", {"type": kind, "text": text, "line": line if own else None})
             return False
     return True
 
@@ -64,11 +60,11 @@ def run(code: str, base: sqlite3.Connection, emit: Emit) -> bool:
 def check(code: str, setup: str, tests: str, base: sqlite3.Connection, emit: Emit) -> list[dict[str, Any]]:
     """Run setup, code and then each query of `tests` that follows a line `-- test: name`.
 
-    A test passes if its query gives at least one row, and in all rows nothing but what SQL takes as true.
+    A test passes if its query gives at least one row, and in all rows nothing but numbers other than 0.
     """
     _, *pieces = _TEST.split(tests)
     named = list(zip(pieces[::2], pieces[1::2], strict=True))
-    if not (run(setup, base, emit) and run(code, base, emit)):
+    if not (run(setup, base, emit, name="setup.sql") and run(code, base, emit)):
         message = "not run, because the code ended with an error"
         return [{"name": name, "passed": False, "message": message} for name, _ in named]
     results = []
@@ -101,7 +97,7 @@ def _table(cursor: sqlite3.Cursor, room: list[int]) -> dict[str, object]:
         rows.append([cell(value) for value in row])
         room[0] -= sum(len(one or "") + 4 for one in rows[-1])
         if room[0] < 0:
-            raise _OutputLimitError
+            raise _OutputLimitError(f"stopped: more than {CHARACTERS:,} characters of output")
     return {"columns": columns, "rows": rows}
 
 
@@ -138,22 +134,20 @@ def number(value: float) -> str:
 
 def _message(text: str, base: sqlite3.Connection) -> str:
     """Why a test did not pass; empty if it did."""
-    rows: list[Any] = []
+    values: list[object] = []
     try:
         for _, statement in statements(text):
-            rows += base.execute(statement).fetchall()
+            values += [value for row in base.execute(statement) for value in row]
     except sqlite3.Error as error:
-        return f"SQLError: {error}"
-    wrong = next((value for row in rows for value in row if not _true(value)), "")
-    if not rows:
-        return "the test's query gave no row"
-    return "" if wrong == "" else f"the test's query gave {'NULL' if wrong is None else cell(wrong)}"
+        return str(error)
+    if not values:
+        return "gave no row"
+    wrong = [cell(value) for value in values if not _true(value)]
+    return f"gave {'NULL' if wrong[0] is None else wrong[0]}" if wrong else ""
 
 
 def _true(value: object) -> bool:
-    """What SQLite takes as true: a number that is not 0, or text that begins with one."""
-    if isinstance(value, str | bytes):
-        text = value if isinstance(value, str) else value.decode("utf-8", "replace")
-        found = re.match(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)", text)
-        return bool(found and float(found[1]))
-    return bool(value)
+    try:
+        return bool(float(cell(value) or 0))
+    except ValueError:
+        return False
