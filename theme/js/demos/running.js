@@ -44,6 +44,14 @@ async function jobFor(host, { code, input, tests }) {
   };
 }
 
+/** Lets a demo's session begin anew. @param {Data} data */
+export async function endSession(data) {
+  const session = sessionOf(data);
+  if (!session || data.language === "html") return;
+  begun(session);
+  (await runtime()).resetSession(session, data.language);
+}
+
 /** A bar that says what is being loaded and how much of it is there. @param {HTMLElement} host @param {HTMLElement | null} after */
 function progressBar(host, after) {
   const words = wordsFor(host);

@@ -5,7 +5,7 @@ import { demoOf } from "./demo.js";
 import { judge } from "./exercise.js";
 import { showPage } from "./live.js";
 import { writer } from "./outputs.js";
-import { reasonFor, runOnce } from "./running.js";
+import { endSession, reasonFor, runOnce } from "./running.js";
 import { before, note } from "./sessions.js";
 import { numberFor } from "./words.js";
 
@@ -82,7 +82,9 @@ function busy(demo, box) {
  * @param {HTMLElement} box where a hidden one shows how it failed @returns {Promise<boolean>} whether it can go on */
 async function runEarlier(demo, box) {
   const { signal } = demo.stopping;
-  for (const host of before(demo.host, document, (other) => demoOf(other).trusted)) {
+  const { first, anew } = before(demo.host, document, (other) => demoOf(other).trusted);
+  if (anew) await endSession(demo.data);
+  for (const host of first) {
     const other = demoOf(host);
     await other.current;
     demo.say(demo.words.before);

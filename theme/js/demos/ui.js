@@ -4,9 +4,8 @@ import { beside } from "./beside.js";
 import { carried, keyFor, store, stored } from "./data.js";
 import { demoOf } from "./demo.js";
 import { copied, showLink } from "./handing.js";
-import { runtime } from "./running.js";
+import { endSession } from "./running.js";
 import { run } from "./runs.js";
-import { begun, sessionOf } from "./sessions.js";
 import { linkTo, pack, unpack } from "./share.js";
 import { toParts, toText } from "./panes.js";
 
@@ -55,15 +54,8 @@ function reset(demo) {
   demo.panes.leave();
   demo.show();
   demo.restore();
-  const session = sessionOf(data);
-  if (used && session && data.language !== "html") {
-    const { language } = data;
-    begun(session);
-    runtime().then(
-      ({ resetSession }) => resetSession(session, language),
-      () => {},
-    );
-  }
+  // Where it could not be loaded, there is none.
+  if (used) endSession(data).catch(() => {});
   if (carried(location.hash)?.id === data.id)
     history.replaceState(history.state, "", linkTo(location.href, data.id, ""));
   (demo.button("edit") ?? demo.button("run"))?.focus();
