@@ -62,6 +62,12 @@ def _work(job: dict[str, Any], wire: int) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = job["folder"]
     sys.path[:0] = [job["folder"], *job["paths"]]
     sys.argv = ["demo.py"]
+    if job["paths"]:
+        sys.pycache_prefix = str(
+            Path(job["scratch"], "pycache")
+        )  # packages are read-only, and large ones compile for long
+    else:
+        sys.dont_write_bytecode = True
     _send(wire, {"ready": True})
 
     def emit(kind: str, data: object) -> None:
@@ -117,7 +123,7 @@ def _guard(job: dict[str, Any]) -> None:
 
     It keeps writers from surprises, not an attacker out: the code of a demo is the site's own.
     """
-    roots = tuple(os.path.realpath(root) + os.sep for root in (job["folder"], *job["writable"]))
+    roots = tuple(os.path.realpath(root) + os.sep for root in (job["folder"], job["scratch"]))
 
     def inside(path: object) -> bool:
         if not isinstance(path, str | bytes | os.PathLike):

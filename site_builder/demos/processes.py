@@ -106,7 +106,7 @@ class Native:
         self._scratch, self._memory = scratch, memory
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
         self._environment = kept | {
-            "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": str(scratch / "pycache"),
+            "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1",
             "MPLCONFIGDIR": str(scratch / "matplotlib"), "TZ": "UTC", "LANG": "C.UTF-8", "COLUMNS": "80",
             "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": os.defpath,
         }  # fmt: skip
@@ -119,7 +119,7 @@ class Native:
         message = {
             "language": job.language, "pieces": job.pieces, "exercise": job.exercise, "folder": str(folder),
             "paths": [str(path) for path in job.paths], "database": job.database, "seed": job.seed, "net": job.net,
-            "memory": self._memory, "seconds": int(sum(job.timeouts)) + 2, "writable": [str(self._scratch)],
+            "memory": self._memory, "seconds": int(sum(job.timeouts)) + 2, "scratch": str(self._scratch),
         }  # fmt: skip
         forks = hasattr(os, "fork")
         lines.send(message, last=not forks)
