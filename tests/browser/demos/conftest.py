@@ -19,6 +19,8 @@ class DemoBlog:
     """The built blog and the address at which it is served."""
 
     blog: Blog
+    token: str
+    """Of a member who may read all of it."""
     address: str
 
 
@@ -93,7 +95,7 @@ class DemoOnPage:
 def demo_blog(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> DemoBlog:
     root = tmp_path_factory.mktemp("demos") / "blog"
     address = serve(root / "site")
-    return DemoBlog(build_demos(root, address), address)
+    return DemoBlog(*build_demos(root, address), address)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from site_builder.membership.keyfile import write_keys
@@ -119,6 +120,8 @@ SEALED_TEXT = """\
 let shared = "from the public part";
 ```
 
+[To the others](other.md)
+
 <!-- paywall -->
 
 ```js demo id="sealed" session="both" files="secret.txt"
@@ -145,8 +148,10 @@ def write_demos(root: Path, url: str) -> Blog:
     return blog
 
 
-def build_demos(root: Path, url: str) -> Blog:
-    """Write and build."""
+def build_demos(root: Path, url: str) -> tuple[Blog, str]:
+    """Write and build; with the token of a member who may read all of it."""
     blog = write_demos(root, url)
+    who = ("--email", "reader@example.com", "--tier", "pro", "--at", "2026-11-01T08:00:00Z")
+    token = json.loads(blog.run("members", "add", *who, "--json").stdout)["token"]
     blog.build(today=TODAY)
-    return blog
+    return blog, token
