@@ -91,8 +91,10 @@ class DemoPages:
 
     def require_shown(self) -> None:
         """Raise ContentError for a demo that is not on its page: Markdown did not see a fence where its source has one."""
-        for page in self.read.pages.values():
-            for key, demo in page.by_key.items():
+        for uri, page in self.read.pages.items():
+            file = self.files.get_file_from_path(uri)
+            rendered = file and file.page and file.page.content is not None
+            for key, demo in page.by_key.items() if rendered else ():
                 if demo and key not in self.shown:
                     raise ContentError(
                         "the demo did not get onto its page",

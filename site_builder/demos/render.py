@@ -53,7 +53,7 @@ def element(demo: Demo, outputs: Sequence[Output], links: Links, formats: Format
     data = html.escape(json.dumps(_data(demo, links, hints), ensure_ascii=False, separators=(",", ":")))
     head = f'<code-demo id="demo-{html.escape(demo.id)}" data-demo="{data}"'
     if demo.options.hidden:
-        return f'<div class="demo" hidden>{head}></code-demo></div>'
+        return f'<div class="demo" hidden>{head}>{_files(links)}</code-demo></div>'
     body = "".join(_body(demo, outputs, links, formats, hints))
     return f'<div class="demo">{head}>{body}</code-demo></div>'
 
@@ -73,17 +73,24 @@ def _body(demo: Demo, outputs: Sequence[Output], links: Links, formats: Formats,
         if code:
             yield formats.highlight(code, language, {})
     yield _shown(outputs, words, formats)
-    if links.files:
-        anchors = (
-            f'<a href="{html.escape(address)}" download>{html.escape(name)}</a>'
-            for name, address in links.files.items()
-        )
-        yield f'<p class="code-demo__files">{" ".join(anchors)}</p>'
+    yield _files(links)
     for number, hint in enumerate(hints, 1):
-        yield f'<details class="code-demo__hint"><summary>{words["hint"].format(number)}</summary>{hint}</details>'
+        yield _closed("hint", words["hint"].format(number), hint)
     if demo.exercise:
-        code = formats.highlight(demo.exercise.solution, demo.language, {})
-        yield f'<details class="code-demo__solution"><summary>{words["solution"]}</summary>{code}</details>'
+        yield _closed("solution", words["solution"], formats.highlight(demo.exercise.solution, demo.language, {}))
+
+
+def _files(links: Links) -> str:
+    """What the script reads data files by; and in gated parts what tells the build to seal them."""
+    anchors = (
+        f'<a href="{html.escape(address)}" download>{html.escape(name)}</a>' for name, address in links.files.items()
+    )
+    return f'<p class="code-demo__files">{" ".join(anchors)}</p>' if links.files else ""
+
+
+def _closed(name: str, title: str, inner: str) -> str:
+    """What a reader opens, and nobody finds by the search."""
+    return f'<details class="code-demo__{name}" data-search-exclude><summary>{title}</summary>{inner}</details>'
 
 
 def _shown(outputs: Sequence[Output], words: Mapping[str, str], formats: Formats) -> str:
