@@ -139,6 +139,7 @@ def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> str:
 def test_the_session_on_the_commands_page_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("SITE_BUILDER_CACHE", str(tmp_path / "cache"))
     ran = 0
     with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC)):
         for block in blocks("console"):

@@ -117,7 +117,7 @@ def check(config_file: Path, chosen: tuple[str, ...], as_json: bool) -> None:
     elif faults:
         raise faults[0] if len(faults) == 1 else SeveralErrors(list(faults))
     else:
-        console.print(f"{len(site.chosen)} demos are as they were accepted", markup=False)
+        console.print(f"{_many(len(site.chosen), 'demo')} run, nothing is wrong", markup=False)
 
 
 @demos.command(epilog="Example:  site-builder demos update --page blog/posts/sorting.md")
@@ -143,11 +143,9 @@ def update(config_file: Path, chosen: tuple[str, ...], upgrade: bool) -> None:
     }
     written = write_committed(docs_dir, site.demos, sound, site.pages)
     for path in written:
-        click.echo(f"{'wrote' if path.is_file() else 'removed'} {path.relative_to(docs_dir.parent)}")
+        click.echo(f"{'wrote' if path.is_file() else 'removed'} {_short(path)}")
     left = judge(site.demos, checked.runs, read_committed(docs_dir), docs_dir, site.pages)
-    console.print(
-        f"{len(site.chosen)} demos, {len(written)} {'file' if len(written) == 1 else 'files'} changed", markup=False
-    )
+    console.print(f"{_many(len(site.chosen), 'demo')} run, {_many(len(written), 'file')} changed", markup=False)
     if left:
         raise left[0] if len(left) == 1 else SeveralErrors([*left])
 
@@ -188,3 +186,12 @@ def _state(demo: Demo, accepted: bool) -> str:
     if not is_committed(demo):
         return "expected" if demo.options.expect is not None else "tests" if demo.exercise else ""
     return "accepted" if accepted else "none accepted"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _short(path: Path) -> Path:
+    """From the current folder, where it is below that."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -50,7 +50,7 @@ def run(code: str, base: sqlite3.Connection, emit: Emit, *, name: str = "demo.sq
             if cursor.description and (table := _table(cursor, room)) and own:
                 emit("table", table)
         except (_OutputLimitError, sqlite3.Error) as error:
-            kind = "OutputLimit" if isinstance(error, _OutputLimitError) else "Error"
+            kind = "OutputLimit" if isinstance(error, _OutputLimitError) else "SQLError"
             text = f"{kind}: {error}\n    in the statement at {name}:{line}"
             emit("error", {"type": kind, "text": text, "line": line if own else None})
             return False

@@ -38,7 +38,7 @@ def test_a_trigger_is_one_statement() -> None:
 
 
 def test_an_error_names_the_line_of_its_statement() -> None:
-    error = {"type": "Error", "text": "Error: no such table: t\n    in the statement at demo.sql:4", "line": 4}
+    error = {"type": "SQLError", "text": "SQLError: no such table: t\n    in the statement at demo.sql:4", "line": 4}
     assert run("select 1 as x;\n\n-- not yet\nselect *\nfrom t;\nselect 2;")[1:] == [("error", error)]
 
 

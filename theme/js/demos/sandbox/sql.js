@@ -112,8 +112,8 @@ async function boot(parts) {
       perform(database, code, show, CHARACTERS);
     } catch (/** @type {any} */ error) {
       const line = error.line ?? null;
-      const text = `Error: ${error.message}${line ? `\n    in the statement at ${at}:${line}` : ""}`;
-      emit("error", { type: "Error", text, line: at === "demo.sql" ? line : null });
+      const text = `SQLError: ${error.message}${line ? `\n    in the statement at ${at}:${line}` : ""}`;
+      emit("error", { type: "SQLError", text, line: at === "demo.sql" ? line : null });
       const message = "not run, because the code ended with an error";
       return {
         ok: false,
