@@ -8,7 +8,10 @@ const folder = new URL("../../theme/js/", import.meta.url);
 const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".js"));
 
 /** What runs Python at build time runs it in the browser too. */
-const harness = new URL("../../site_builder/demos/harness.py", folder).href;
+const harness = new URL("../../site_builder/demos/harness/", folder).href;
+
+/** What only the build runs, in Node. */
+const building = ["demos/node.js", "demos/pyodide.js"];
 
 /** What a page, the build or a worker begins with; everything else is imported by something. */
 const entries = [
@@ -37,12 +40,12 @@ test("every import names a file of this folder, with its ending, or a package th
   for (const name of files) {
     for (const target of importsOf(name))
       assert.ok(
-        (target.href.startsWith(folder.href) || target.href === harness) && existsSync(target),
+        (target.href.startsWith(folder.href) || target.href.startsWith(harness)) && existsSync(target),
         `${name}: ${target}`,
       );
     for (const path of namesIn(name)) {
       const there =
-        path.startsWith(".") || path in dependencies || (name === "demos/node.js" && path.startsWith("node:"));
+        path.startsWith(".") || path in dependencies || (building.includes(name) && path.startsWith("node:"));
       assert.ok(there, `${name}: ${path}`);
     }
   }

@@ -35,7 +35,7 @@ class DemoReader:
 
     def open(self, url: str = DEMOS) -> Page:
         page = self.context.new_page()
-        page.on("console", lambda message: message.type == "error" and self.troubles.append(message.text))
+        page.on("console", lambda said: self.troubles.extend([said.text] if said.type == "error" else []))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda request: self.fetched.append(request.url.removeprefix(self.address)))
         page.goto(f"{self.address}{url}")

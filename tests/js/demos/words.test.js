@@ -30,7 +30,7 @@ for (const [name, of] of [
   });
 }
 
-test("numbers have one digit after the point", () => {
+test("numbers have one digit after the point, small ones two", () => {
   assert.equal(numberFor(within("en"), 13.52), "13.5");
-  assert.equal(numberFor(within("zh"), 0), "0.0");
+  assert.equal(numberFor(within("zh"), 0.042), "0.04");
 });

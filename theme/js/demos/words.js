@@ -113,8 +113,8 @@ const zh = {
 export const wordsFor = (element) => (isChinese(element) ? zh : en);
 
 /** Seconds or megabytes as the page's language writes them. @param {Element} element @param {number} value */
-export const numberFor = (element, value) =>
-  new Intl.NumberFormat(isChinese(element) ? "zh-Hans" : "en-GB", {
-    maximumFractionDigits: 1,
-    minimumFractionDigits: 1,
-  }).format(value);
+export function numberFor(element, value) {
+  const digits = value < 0.1 ? 2 : 1;
+  const format = { maximumFractionDigits: digits, minimumFractionDigits: digits };
+  return new Intl.NumberFormat(isChinese(element) ? "zh-Hans" : "en-GB", format).format(value);
+}
