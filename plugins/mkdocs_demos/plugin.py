@@ -55,8 +55,7 @@ class DemosPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             self.pages = DemoPages(self.read, self.checked, files, config)
 
     def _show(self, key: str, md: Markdown) -> str:
-        with in_mkdocs_words():
-            return self.pages.show(key, md)
+        return self.pages.show(key, md)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Before the paywall plugin lets the leak gate read all that would be published."""

@@ -19,7 +19,7 @@ from site_builder.demos.fences import PageDemos, read_page
 from site_builder.demos.model import DataFile, Demo, Language
 from site_builder.demos.render import Formats, Links, element, static
 from site_builder.demos.runtimes import PYODIDE, SQL_JS
-from site_builder.errors import ContentError, SeveralErrors, SiteError
+from site_builder.errors import ContentError, Place, SeveralErrors, SiteError
 from site_builder.feeds.clean import clean
 
 _RUNTIMES = {Language.PYTHON: PYODIDE.site_path, Language.SQL: SQL_JS.site_path}
@@ -77,15 +77,16 @@ class DemoPages:
         own = self.read.pages.get(page.file.src_uri, PageDemos()).by_key if page else {}
         if page and key in own:
             demo = own[key]
+            shown = self._element(demo, page, md) if demo else ""
             self.shown.add(key)
-            return self._element(demo, page, md) if demo else ""
+            return shown
         if demo := self.anywhere.get(key):
             return static(demo, self.checked.outputs(demo), self._language(demo), self._formats(md, page))
         if any(key in other.by_key for other in self.read.pages.values()):
             return ""
         raise ContentError(
             "a demo came onto the page from somewhere else than its source",
-            place=None,
+            place=Place(page.file.src_uri) if page else None,
             hint="A snippet or another plugin has put it there: write it into the page's own file.",
         )
 

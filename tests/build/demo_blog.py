@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from typing import Any
 
 from site_builder.content.markup import Markup
-from tests.sites import MATERIAL, Blog
+from tests.sites import MATERIAL, Blog, environment
 
 PLUGINS = (*MATERIAL, "demos", "feeds")
 
@@ -159,3 +161,11 @@ def installed(blog: Blog) -> set[str]:
     folder = blog.site / "assets" / "demos"
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     return {f"{name.split('-')[0]}/" if name.startswith(("pyodide-", "sql.js-")) else name for name in files}
+
+
+def mkdocs_build(blog: Blog) -> subprocess.CompletedProcess[str]:
+    """Build it as ``mkdocs build --strict`` does, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=blog.root, capture_output=True, text=True, env=environment(), timeout=120, check=False,
+    )  # fmt: skip

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,9 +20,10 @@ from tests.build.demo_blog import (
     demos_in,
     fill,
     installed,
+    mkdocs_build,
 )
 from tests.members import open_parts
-from tests.sites import Blog, environment, make_blog, tree
+from tests.sites import Blog, make_blog, tree
 
 
 @pytest.fixture(scope="module")
@@ -173,17 +172,7 @@ def test_mkdocs_itself_builds_it_too(built: Blog, tmp_path: Path) -> None:
         "site: test-blog\n", 'site: test-blog\n      build_date: "2026-11-20"\n'
     )
     blog.write("mkdocs.yml", config)
-    run_mkdocs(blog)
+    done = mkdocs_build(blog)
+    assert done.returncode == 0, done.stderr
     assert "demo-mean" in demos_in(blog.page(PUBLIC_URL))
     assert json.loads((blog.site / "vault/manifest.json").read_text("utf-8"))
-
-
-def run_mkdocs(blog: Blog) -> None:
-    """`mkdocs build`, in a process of its own."""
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
-        cwd=blog.root,
-        check=True,
-        env=environment(),
-        timeout=120,
-    )
