@@ -20,7 +20,8 @@ DIRECTIVES: Mapping[str, Sequence[str]] = {
     "style-src": ("'self'", "'unsafe-inline'"),
     "img-src": ("'self'", "data:", "blob:"),
     "font-src": ("'self'",),
-    "connect-src": ("'self'",),
+    # Files of parts that were opened are blobs; demos read them.
+    "connect-src": ("'self'", "blob:"),
     "worker-src": ("'self'", "blob:"),
     "media-src": ("'self'", "blob:"),
     "frame-src": ("'self'",),
