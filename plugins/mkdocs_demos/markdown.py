@@ -18,7 +18,7 @@ FENCE = "code-demo"
 _BEFORE_FENCES = 26  # superfences runs at 25, snippets at 32
 
 
-class _Refused(SuperFencesException, PluginError):  # type: ignore[misc]
+class _ShownError(SuperFencesException, PluginError):  # type: ignore[misc]
     """superfences shows a fence as text for any error but its own; MkDocs knows its own."""
 
 
@@ -49,7 +49,7 @@ class DemoFences(Extension):
         try:
             return self.show(options["key"], md)
         except SiteError as error:
-            raise _Refused(str(error)) from error
+            raise _ShownError(str(error)) from error
         except Exception as error:
             raise SuperFencesException(f"a demo can't be shown: {error}") from error
 

@@ -11,12 +11,20 @@ from site_builder.content.library import MARKDOWN, Document
 from site_builder.content.mapping import texts_in
 
 _ADDRESS = re.compile(r"""(?:\]\(\s*<?|\]:\s*<?|(?:src|href)\s*=\s*["']?)([^\s)>"'#?]+)""")
+# The data of demos (docs/demos.md): in the line that begins a block of code, several with spaces between them.
+_FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:`{3,}|~{3,})[ \t]*[\w.]+[ \t](.*)$", re.MULTILINE)
+_DATA = re.compile(r"""\b(?:files|database|seed)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
 def _named(text: str, folder: Path, docs_dir: Path) -> Iterator[Path]:
     for found in _ADDRESS.finditer(text):
         if path := _file(unquote(found[1]), folder, docs_dir):
             yield path
+    for fence in _FENCE.finditer(text):
+        for data in _DATA.finditer(fence[1]):
+            for name in (data[1] or data[2] or data[3] or "").split():
+                if path := _file(name, folder, docs_dir):
+                    yield path
 
 
 def _file(name: str, folder: Path, docs_dir: Path) -> Path | None:

@@ -172,3 +172,13 @@ def test_the_plugins_order_does_not_matter(new_blog: NewBlog) -> None:
     )
     blog.build(strict=True)
     assert list(demos_in(blog.page(URL))) == ["demo-one"]
+
+
+def test_data_files_of_drafts_and_future_posts_are_not_published(blog: Blog) -> None:
+    for name in ("draft.csv", "future.csv", "shared.csv"):
+        blog.write(f"content/blog/posts/{name}", name)
+    blog.post("a", "# A\n" + fence("let a = 1", 'js demo files="draft.csv"'), header="draft: true")
+    blog.post("b", "# B\n" + fence("let a = 1", 'js demo files="future.csv shared.csv"'), day="2027-01-01")
+    blog.post("c", "# C\n" + fence("let a = 1", 'js demo files="shared.csv"'))
+    blog.build(strict=True)
+    assert [path.name for path in blog.site.rglob("*.csv")] == ["shared.csv"]
