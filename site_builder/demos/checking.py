@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,14 @@ import site_builder
 from site_builder.content.settings import Settings
 from site_builder.demos.cachedir import cache_folder
 from site_builder.demos.committed import read_committed
-from site_builder.demos.execute import Key, Progress, Surroundings, run_all
+from site_builder.demos.execute import Key, Progress, differing, run_all
 from site_builder.demos.lockfile import PackageLock
 from site_builder.demos.model import Demo, Language, Output, Run
 from site_builder.demos.node import find_node
 from site_builder.demos.outcomes import judge
-from site_builder.demos.packages import SITE_PATH, locked_packages, native_paths
+from site_builder.demos.packages import SITE_PATH, fetch_wheels, locked_packages, native_paths
+from site_builder.demos.runners import Surroundings
+from site_builder.demos.runtimes import PYODIDE, fetch
 from site_builder.demos.settings import DemosOptions
 from site_builder.errors import ContentError, SiteError
 
@@ -56,23 +58,52 @@ def check(
     """
     lock = locked_packages(settings.docs_dir, demos)
     chosen = [demo for demo in demos if pages is None or demo.page in pages]
-    runs = run_all(chosen, surroundings(chosen, lock, options), progress)
+    runs = run_all(chosen, surroundings(chosen, lock, options, pyodide=options.python == "pyodide"), progress)
     faults = judge(demos, runs, read_committed(settings.docs_dir), settings.docs_dir, pages)
+    if options.compare and options.python == "native":
+        faults += _compare(chosen, runs, lock, options, progress)
     return Checked(runs, lock, tuple(faults))
 
 
-def surroundings(demos: Sequence[Demo], lock: PackageLock, options: DemosOptions) -> Surroundings:
-    """What these demos are run with on this machine."""
+def surroundings(
+    demos: Sequence[Demo], lock: PackageLock, options: DemosOptions, *, pyodide: bool = False
+) -> Surroundings:
+    """What these demos are run with on this machine; their Python in ``pyodide``, or in the build's own."""
     cache = cache_folder()
-    paths = {
-        demo.options.packages: native_paths(
-            lock, demo.options.packages, cache, demo.place, distribution_url=options.distribution_url
-        )
-        for demo in demos
-        if demo.options.packages and demo.language is Language.PYTHON and not demo.options.notest
-    }
-    node = find_node() if any(demo.language in (Language.JS, Language.HTML) for demo in demos) else None
-    return Surroundings(cache / "demos", node, node_script() if node else Path(), paths, options.memory)
+    run = [demo for demo in demos if not demo.options.notest]
+    python = [demo for demo in run if demo.language is Language.PYTHON]
+    pyodide = pyodide and bool(python)
+    for_node = pyodide or any(demo.language in (Language.JS, Language.HTML) for demo in run)
+    node = find_node() if for_node else None
+    asked = {demo.options.packages: demo.place for demo in python if demo.options.packages}
+    distribution = options.distribution_url
+    if pyodide:
+        files = fetch_wheels(lock, cache, distribution_url=distribution) if asked else {}
+        paths = {packages: tuple(files[one.name] for one in lock.closure(packages)) for packages in asked}
+    else:
+        paths = {
+            packages: native_paths(lock, packages, cache, place, distribution_url=distribution)
+            for packages, place in asked.items()
+        }
+    runtime = fetch(PYODIDE, cache) if pyodide else None
+    return Surroundings(cache / "demos", node, node_script() if node else Path(), paths, options.memory, runtime)
+
+
+def _compare(
+    demos: Sequence[Demo], runs: Mapping[Key, Run], lock: PackageLock, options: DemosOptions, progress: Progress
+) -> Iterator[ContentError]:
+    """Where Python puts out something else in readers' browsers."""
+    python = [demo for demo in demos if demo.language is Language.PYTHON]
+    there = run_all(python, surroundings(python, lock, options, pyodide=True), progress)
+    for demo in python:
+        here, browser = runs.get((demo.page, demo.id)), there.get((demo.page, demo.id))
+        if here and browser and here != browser:
+            yield ContentError(
+                f"the demo {demo.id!r} puts out something else in the browser's Python:"
+                + differing(here, browser, "in the browser"),
+                place=demo.place,
+                hint="Write it so that both agree; or let `python: pyodide` of the demos plugin run all demos as readers do.",
+            )
 
 
 def node_script() -> Path:

@@ -6,15 +6,14 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from site_builder.demos import runcache
 from site_builder.demos.model import Demo, Exercise, Language, Output, Run
-from site_builder.demos.node import Node
-from site_builder.demos.processes import Job, Native, run_node
+from site_builder.demos.processes import Job
+from site_builder.demos.runners import Runner, Surroundings
 from site_builder.errors import ConfigError, ContentError, SeveralErrors, SiteError
 
 Progress = Callable[[str, int, int], None]
@@ -24,21 +23,6 @@ Key = tuple[str, str]
 
 _SEEDS = (1, 2)
 _STOPPED = ("Timeout", "Crash", "OutputLimit", "MemoryError")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a site's demos are run with."""
-
-    cache: Path
-    """A folder to keep what came of runs in; made if it is not there."""
-    node: Node | None = None
-    script: Path = Path()
-    """The bundle that Node runs demos with."""
-    paths: Mapping[tuple[str, ...], tuple[Path, ...]] = field(default_factory=dict)
-    """Where Python finds packages, for each ``Options.packages`` of a demo. Else it finds the standard library only."""
-    memory: int = 1024
-    """What one demo may take, in MiB."""
 
 
 @dataclass(frozen=True)
@@ -141,10 +125,12 @@ def _read(path: Path, demo: Demo) -> bytes:
 
 
 def _need_node(tasks: Sequence[_Task], surroundings: Surroundings) -> None:
-    task = next((task for task in tasks if task.job.language is Language.JS), None)
+    for_node = {Language.JS, Language.PYTHON} if surroundings.pyodide else {Language.JS}
+    task = next((task for task in tasks if task.job.language in for_node), None)
     if task and not surroundings.node:
         raise ConfigError(
-            "a demo is in JavaScript, and there is no Node to run it",
+            f"a demo is in {'JavaScript' if task.job.language is Language.JS else 'Python for Pyodide'},"
+            " and there is no Node to run it",
             place=task.demos[0].place,
             hint='Install it with pip install "site-builder[demos]", or put Node on the PATH; '
             "or write `notest` into the fence.",
@@ -154,6 +140,8 @@ def _need_node(tasks: Sequence[_Task], surroundings: Surroundings) -> None:
 def _versions(task: _Task, node: Sequence[str], surroundings: Surroundings) -> list[str]:
     if task.job.language in (Language.JS, Language.HTML):
         return [*node, runcache.digest(surroundings.script), str(surroundings.memory)]
+    if surroundings.pyodide and task.job.language is Language.PYTHON:
+        return [*node, runcache.digest(surroundings.script), surroundings.pyodide.name]
     return [str(surroundings.memory)]
 
 
@@ -167,12 +155,13 @@ def _run_twice(
     stop = threading.Event()
 
     def work(seed: int) -> None:
-        with closing(Native(seed, surroundings.cache / "native", surroundings.memory)) as native:
-            for name, task in tasks.items():
+        with closing(Runner(seed, surroundings)) as runner:
+            # Those with the same packages after one another: Pyodide begins anew for others.
+            for name, task in sorted(tasks.items(), key=lambda one: (one[1].job.paths, one[1].job.net)):
                 if stop.is_set():
                     return
                 try:
-                    done.put((seed, name, _perform(task.job, native, surroundings)))
+                    done.put((seed, name, runner.run(task.job)))
                 except BaseException as error:
                     done.put((seed, name, error))
                     return
@@ -197,19 +186,6 @@ def _run_twice(
     return {name: (found[1, name], found[2, name]) for name in tasks}
 
 
-def _perform(job: Job, native: Native, surroundings: Surroundings) -> list[Run]:
-    if job.language in (Language.JS, Language.HTML):
-        assert surroundings.node
-        runs, said = run_node(job, surroundings.node.program, surroundings.script, surroundings.memory)
-        return runs or [Run(tuple(_syntax_error(one) for one in said if one))]
-    with TemporaryDirectory(prefix="demo-", ignore_cleanup_errors=True) as folder:
-        return native.run(job, Path(folder).resolve())
-
-
-def _syntax_error(said: Mapping[str, object]) -> Output:
-    return Output("error", {"type": "SyntaxError", "text": f"SyntaxError: {said['message']}", "line": said["line"]})
-
-
 def _stopped(runs: Sequence[Run]) -> bool:
     """Whether something ended a run from outside: when, is chance."""
     errors = [run.error.data for run in runs if run.error]
@@ -218,17 +194,22 @@ def _stopped(runs: Sequence[Run]) -> bool:
 
 def _differences(task: _Task, first: Sequence[Run], second: Sequence[Run]) -> Iterator[ContentError]:
     for demo, one, other in zip(task.demos, first, second, strict=False):
-        if one == other:
-            continue
-        pairs = zip_longest(_lines(one), _lines(other), fillvalue="nothing")
-        differ = [(number, *pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1]]
-        shown = "".join(f"\n  line {number}: {left}\n    then: {right}" for number, left, right in differ[:3])
-        more = f"\n  and {len(differ) - 3} more" if len(differ) > 3 else ""
-        yield ContentError(
-            f"the output of the demo {demo.id!r} is not deterministic: it ran twice, and these lines differ:{shown}{more}",
-            place=demo.place,
-            hint="Seed what is random, sort sets, leave out times and addresses in memory; or write `notest` into the fence.",
-        )
+        if one != other:
+            yield ContentError(
+                f"the output of the demo {demo.id!r} is not deterministic: it ran twice, and these lines differ:"
+                + differing(one, other, "then"),
+                place=demo.place,
+                hint="Seed what is random, sort sets, leave out times and addresses in memory; or write `notest` into"
+                " the fence.",
+            )
+
+
+def differing(one: Run, other: Run, then: str) -> str:
+    """The first lines in which two runs differ; ``then`` names the second."""
+    pairs = zip_longest(_lines(one), _lines(other), fillvalue="nothing")
+    differ = [(number, *pair) for number, pair in enumerate(pairs, 1) if pair[0] != pair[1]]
+    shown = "".join(f"\n  line {number}: {left}\n    {then}: {right}" for number, left, right in differ[:3])
+    return shown + (f"\n  and {len(differ) - 3} more" if len(differ) > 3 else "")
 
 
 def _lines(run: Run) -> list[str]:

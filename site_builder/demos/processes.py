@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,11 @@ from site_builder.errors import SiteError
 
 BYTES = 32 << 20
 """More than this no job may say; the harnesses stop well before."""
-_START = 30.0
+PLAIN = {"TZ": "UTC", "LANG": "C.UTF-8"} | {
+    name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
+}
+"""The environment of all that runs demos: nothing of the builder's own."""
+START = 30.0
 """Seconds that a process may take until it runs the code: a busy machine is no fault of the code."""
 
 
@@ -46,7 +51,7 @@ class Job:
     net: bool = False
 
 
-class _Lines:
+class Lines:
     """What a process writes, line by line as JSON, with a limit to how long one waits for it."""
 
     def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
@@ -104,13 +109,12 @@ class Native:
 
     def __init__(self, seed: int, scratch: Path, memory: int) -> None:
         self._scratch, self._memory = scratch, memory
-        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-        self._environment = kept | {
+        self._environment = PLAIN | {
             "PYTHONHASHSEED": str(seed), "PYTHONUTF8": "1",
-            "MPLCONFIGDIR": str(scratch / "matplotlib"), "TZ": "UTC", "LANG": "C.UTF-8", "COLUMNS": "80",
+            "MPLCONFIGDIR": str(scratch / "matplotlib"), "COLUMNS": "80",
             "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": os.defpath,
         }  # fmt: skip
-        self._lines: _Lines | None = None
+        self._lines: Lines | None = None
 
     def run(self, job: Job, folder: Path) -> list[Run]:
         for name, data in job.files.items():
@@ -123,16 +127,16 @@ class Native:
         }  # fmt: skip
         forks = hasattr(os, "fork")
         lines.send(message, last=not forks)
-        runs, ended = _follow(lines, job)
+        runs, ended = follow(lines, job)
         if not (forks and ended):
             self.close()
         return runs
 
-    def _started(self) -> _Lines:
+    def _started(self) -> Lines:
         self._scratch.mkdir(parents=True, exist_ok=True)
         # -S: what is installed beside site-builder is not what the browser has.
         command = (sys.executable, "-S", "-s", "-P", Path(__file__).with_name("native.py"))
-        return _Lines(command, self._environment)
+        return Lines(command, self._environment)
 
     def close(self) -> None:
         if self._lines:
@@ -140,47 +144,40 @@ class Native:
             self._lines = None
 
 
+def node_command(node: Path, script: Path, memory: int, readable: Sequence[Path]) -> list[str]:
+    """Node with permission to read these files and folders, and for no other files, no processes and no add-ons."""
+    reads = [f"--allow-fs-read={path}" for path in readable]
+    return [str(node), "--permission", *reads, f"--max-old-space-size={memory}", "--no-warnings", str(script)]
+
+
 def run_node(job: Job, node: Path, script: Path, memory: int) -> tuple[list[Run], list[dict[str, Any] | None]]:
     """Run JavaScript. Gives the pieces' runs, and for ``syntax`` what is wrong with each: {"line", "message"}, or None."""
-    from base64 import b64encode
-
-    # Node opens its own files only: no others, no network where it can forbid it, no processes and no add-ons.
-    command = (
-        node,
-        "--permission",
-        f"--allow-fs-read={script.parent}",
-        f"--max-old-space-size={memory}",
-        "--no-warnings",
-        script,
-    )
-    lines = _Lines(
-        command, {"TZ": "UTC", "LANG": "C.UTF-8"} | {k: os.environ[k] for k in ("SYSTEMROOT",) if k in os.environ}
-    )
+    lines = Lines(node_command(node, script, memory, [script.parent]), PLAIN)
     try:
         exercise = dict(zip(("code", "setup", "tests"), job.exercise, strict=True)) if job.exercise else None
         files = {name: b64encode(data).decode() for name, data in job.files.items()}
         message = {"pieces": job.pieces, "exercise": exercise, "syntax": job.syntax, "files": files, "net": job.net}
         lines.send(message, last=True)
         if job.syntax:
-            said = lines.next(time.monotonic() + _START)
+            said = lines.next(time.monotonic() + START)
             if said is None:
                 raise SiteError(f"Node ({node}) ended before it read the code")
             return [], said["syntax"]
-        return _follow(lines, job)[0], []
+        return follow(lines, job)[0], []
     except queue.Empty:
-        raise SiteError(f"Node ({node}) did not answer within {_START:.0f} s") from None
+        raise SiteError(f"Node ({node}) did not answer within {START:.0f} s") from None
     finally:
         lines.kill()
 
 
-def _follow(lines: _Lines, job: Job) -> tuple[list[Run], bool]:
+def follow(lines: Lines, job: Job) -> tuple[list[Run], bool]:
     """Gather what a job says, a Run for each piece that was begun. Also whether the process is ready for another job."""
     runs: list[Run] = []
     outputs: list[Output] = []
     tests: tuple[TestResult, ...] | None = None
     wanted = len(job.pieces) or 1
     child, size, stopped, begun = 0, 0, "", False
-    until = time.monotonic() + _START
+    until = time.monotonic() + START
 
     def stop(why: str) -> None:
         nonlocal stopped, until
@@ -216,7 +213,7 @@ def _follow(lines: _Lines, job: Job) -> tuple[list[Run], bool]:
             runs.append(Run(joined(outputs), tests or ()))
             outputs = []
             left = job.timeouts[len(runs) : len(runs) + 1]
-            until = time.monotonic() + (left[0] if left else _START)
+            until = time.monotonic() + (left[0] if left else START)
             begun = bool(left)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from site_builder.demos.execute import Surroundings, run_all
+from site_builder.demos.execute import run_all
 from site_builder.demos.model import DataFile, Demo, Exercise, Language, Options, Output, Run
 from site_builder.demos.node import need_node
+from site_builder.demos.runners import Surroundings
 from site_builder.errors import Place
 
 SCRIPT = Path(__file__).parents[2] / "theme" / "js" / "demos" / "node.js"

@@ -8,6 +8,7 @@ import { readFileSync, writeSync } from "node:fs";
 // @ts-ignore
 import { runInThisContext, Script } from "node:vm";
 import { checkJavaScript, runJavaScript } from "./harness.js";
+import { servePyodide } from "./pyodide.js";
 
 /**
  * `pieces`: run one after the other in one realm. `exercise`: its tests. `syntax`: only parsed.
@@ -31,17 +32,24 @@ const KEPT = new Set(
 const { process } = /** @type {any} */ (globalThis);
 const fetch = globalThis.fetch;
 const { parse, stringify } = JSON;
-/** @type {Job} */
-const job = parse(readFileSync(0, "utf8"));
-const files = Object.fromEntries(
-  Object.entries(job.files).map(([name, text]) => [name, Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))]),
-);
 
 /** @param {object} message */
 const send = (message) => {
   const bytes = new TextEncoder().encode(`${stringify(message)}\n`);
   for (let sent = 0; sent < bytes.length;) sent += writeSync(1, bytes, sent);
 };
+
+const [, , mode, setting] = process.argv;
+if (mode === "pyodide") {
+  await servePyodide(parse(setting), process.stdin, send);
+  process.exit(0);
+}
+
+/** @type {Job} */
+const job = parse(readFileSync(0, "utf8"));
+const files = Object.fromEntries(
+  Object.entries(job.files).map(([name, text]) => [name, Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))]),
+);
 
 const sources = new Map();
 const host = {
@@ -77,8 +85,9 @@ function parsed(code) {
   }
 }
 
-// What fetches leans on Buffer.
-if (job.net) for (const name of ["Buffer", "FormData", "Headers", "Request", "Response"]) KEPT.add(name);
+// What fetches leans on Buffer, and is loaded when it is first named: before anything that it needs is gone.
+for (const name of job.net ? ["Buffer", "FormData", "Headers", "Request", "Response"] : [])
+  if (/** @type {any} */ (globalThis)[name]) KEPT.add(name);
 for (const name of Object.getOwnPropertyNames(globalThis))
   if (!KEPT.has(name)) delete (/** @type {any} */ (globalThis)[name]);
 
