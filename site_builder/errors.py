@@ -73,6 +73,10 @@ class SendingError(SiteError):
     """The newsletter's subscribers, an issue's ledger, or what carries the mail."""
 
 
+class AnalyticsError(SiteError):
+    """The collector, its spool or its store."""
+
+
 class SeveralErrors(SiteError):  # noqa: N818  (it is several)
     """More than one error of the same pass, so that a writer mends them together."""
 
