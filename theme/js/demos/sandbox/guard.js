@@ -26,6 +26,39 @@ export function guard() {
   };
 }
 
+/** Remembers what the worker's own JavaScript leans on. @returns {() => boolean} whether code has changed any of it since */
+export function watch() {
+  const { getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
+  const wholes = [Object, Function, Array, String, Map, Set, Promise, Uint8Array, RegExp, Error, Date, Number];
+  const owners = [
+    ...wholes.map((whole) => whole.prototype),
+    ...wholes,
+    JSON,
+    Math,
+    Reflect,
+    Symbol,
+    WebAssembly,
+    Response,
+    Blob,
+  ];
+  const read = (/** @type {any} */ owner, /** @type {string} */ name) => {
+    const { value, get } = getOwnPropertyDescriptor(owner, name) ?? {};
+    return value ?? get;
+  };
+  const before = owners.map((owner) => getOwnPropertyNames(owner).map((name) => ({ name, value: read(owner, name) })));
+  return () => {
+    for (let at = 0; at < owners.length; at++) {
+      const known = /** @type {{ name: string, value: any }[]} */ (before[at]);
+      if (getOwnPropertyNames(owners[at]).length !== known.length) return true;
+      for (let number = 0; number < known.length; number++) {
+        const { name, value } = /** @type {{ name: string, value: any }} */ (known[number]);
+        if (read(owners[at], name) !== value) return true;
+      }
+    }
+    return false;
+  };
+}
+
 /** What the code sees of an address is nobody's: a module that was given as bytes. @param {BlobPart} bytes */
 export const addressOf = (bytes) => URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
 

@@ -36,7 +36,7 @@ Object.assign(scope, {
 
 /** @param {any} reason @param {string} [fallback] @param {string} [file] @param {number} [line] */
 function fail(reason, fallback, file, line) {
-  const type = typeof reason?.name === "string" ? reason.name : "Error";
+  const type = String(reason?.name || "Error");
   const message = reason === undefined || reason === null ? fallback : (reason.message ?? inspect(reason));
   const place = file === "script.js" && line ? line : Number(/\bscript\.js:(\d+)/.exec(reason?.stack ?? "")?.[1] ?? 0);
   const text = `${type}: ${message}${place ? `\n    at script.js:${place}` : ""}`;
@@ -44,9 +44,13 @@ function fail(reason, fallback, file, line) {
 }
 addEventListener("error", (event) => {
   if (event.target !== window) return;
+  event.preventDefault();
   fail(event.error, event.message, event.filename, event.lineno);
 });
-addEventListener("unhandledrejection", ({ reason }) => fail(reason, String(reason)));
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason, String(event.reason));
+});
 
 // A page that was written into a frame has no address that its own links could lead to.
 addEventListener("click", (event) => {

@@ -29,7 +29,12 @@ function assembled({ html, css, script, inmate }) {
       if (/^on/i.test(name)) element.setAttribute(name, guardLoops(value, "handler"));
   page.head.prepend(made(page, "script", inside(inmate)));
   if (css) page.head.append(made(page, "style", css.replace(/<(?=\/style)/gi, "\\3C ")));
-  if (script) page.body.append(made(page, "script", `${inside(guardLoops(script))}\n//# sourceURL=script.js`));
+  if (script) {
+    // A script that another one makes has lines of its own, from 1, in every browser.
+    const text = inside(JSON.stringify(`${guardLoops(script)}\n//# sourceURL=script.js`));
+    const maker = `document.currentScript.replaceWith(Object.assign(document.createElement("script"), { textContent: ${text} }))`;
+    page.body.append(made(page, "script", maker));
+  }
   return `${page.doctype ? "<!doctype html>" : ""}${page.documentElement.outerHTML}`;
 }
 

@@ -1,7 +1,7 @@
 // A worker that runs Python: Pyodide from the bytes it is handed, and in it the harness that the build runs demos with.
 
 import { writeHarness } from "../harness-python.js";
-import { addressOf, guard, MEMORY, serve } from "./guard.js";
+import { addressOf, guard, MEMORY, serve, watch } from "./guard.js";
 import { STAGE } from "./stage.js";
 
 const HOME = "/home/reader";
@@ -30,6 +30,7 @@ async function boot(parts) {
   const [prepare, perform] = [stage.get("prepare"), stage.get("perform")];
   /** @type {Set<string>} */
   const installed = new Set();
+  const changed = watch();
 
   return async (/** @type {any} */ job, /** @type {(kind: string, data: any) => void} */ emit) => {
     for (const { name, bytes } of job.wheels) {
@@ -42,8 +43,8 @@ async function boot(parts) {
     const answer = await perform(JSON.stringify({ code, input, session, setup, tests }), (/** @type {string} */ said) =>
       emit(.../** @type {[string, any]} */ (JSON.parse(said))),
     );
-    // Memory that was once taken is never given back.
-    return { ...JSON.parse(answer), spent: python._module.HEAP8.length > MEMORY / 2 };
+    // Memory that was once taken is never given back; and nobody mends what Python did to JavaScript.
+    return { ...JSON.parse(answer), spent: python._module.HEAP8.length > MEMORY / 2 || changed() };
   };
 }
 

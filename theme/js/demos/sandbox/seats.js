@@ -20,7 +20,7 @@ const KITS = {
     files: ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"],
   },
   js: { script: "javascript.js", type: "classic", lasting: false, files: [] },
-  sql: { script: "sql.js", type: "classic", lasting: false, files: ["dist/sql-wasm.js", "dist/sql-wasm.wasm"] },
+  sql: { script: "sql.js", type: "classic", lasting: false, files: ["sql-wasm.js", "sql-wasm.wasm"] },
 };
 /** Booting takes seconds; in a browser that has been put to sleep, minutes. */
 const BOOTING = 120_000;

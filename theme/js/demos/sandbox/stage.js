@@ -6,7 +6,11 @@ import asyncio, builtins, gc, importlib, json, os, shutil, sys, demo_harness
 
 _folder = os.path.expanduser("~/demo")
 _shared = {}
-_known = dict(vars(builtins))
+_builtins = set(vars(builtins))
+_known = [
+    (vars(module), {name: value for name, value in vars(module).items() if callable(value)})
+    for module in list(sys.modules.values())
+]
 _environment = dict(os.environ)
 
 def _tidy():
@@ -14,9 +18,12 @@ def _tidy():
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "").startswith(_folder):
             del sys.modules[name]
-    for name in [name for name in vars(builtins) if name not in _known]:
+    for name in set(vars(builtins)) - _builtins:
         delattr(builtins, name)
-    vars(builtins).update(_known)
+    for now, before in _known:
+        for name, value in before.items():
+            if now.get(name) is not value:
+                now[name] = value
     os.environ.clear()
     os.environ.update(_environment)
     os.chdir("/")
