@@ -40,7 +40,8 @@ _COLOURS = re.compile(r'<span class="(?!c)[a-z]{1,2}\d?">')
 _EVERYWHERE = frozenset(["lang", "dir", "title"])
 _ADDRESSES = frozenset(["href", "src", "poster"])
 _SCHEMES = frozenset(["http", "https"])
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}")
+# In a picture of SVG no script runs and nothing is fetched (SVG Integration, "secure animated mode").
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}")
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 
 

@@ -17,7 +17,7 @@ _ILLEGAL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|var)\b[^<>]*>", re.I
 )
-_TAG = re.compile(r"<pre\b.*?</pre>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(pre|table)\b.*?</\1>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SUMMARY = 280
 
@@ -82,7 +82,7 @@ def legal(text: str) -> str:
 
 
 def plain(markup: str) -> str:
-    """The words of HTML on one line, without blocks of code."""
+    """The words of HTML on one line, without blocks of code and tables."""
     return line(html.unescape(_TAG.sub(" ", _INLINE.sub("", markup))))
 
 

@@ -43,14 +43,15 @@ def mail_html(entry: Entry) -> str:
     return f'<div style="{_FRAME}"><p>{html.escape(entry.summary, quote=False)}</p><p>{link}</p></div>'
 
 
-def _for_mail(node: Element | str, entry: Entry) -> Element | str:
+def _for_mail(node: Element | str, entry: Entry, *, linked: bool = False) -> Element | str:
     if isinstance(node, str):
         return node
     if node.name in _PLAYED:
         source = node.attributes.get("src") or next((one.attributes.get("src", "") for one in node.elements), "")
         name = node.attributes.get("title") or source.rpartition("/")[2] or entry.title
         return Element("a", {"href": source or entry.item.url}, [f"▶ {name}"])
-    inside = [_for_mail(child, entry) for child in node.children]
+    linked = linked or node.name == "a"
+    inside = [_for_mail(child, entry, linked=linked) for child in node.children]
     if node.name == "picture":
         images = [one for one in inside if isinstance(one, Element) and one.name == "img"]
         return images[0] if images else ""
@@ -58,6 +59,10 @@ def _for_mail(node: Element | str, entry: Entry) -> Element | str:
         return Element("blockquote", {}, inside)
     if node.name == "summary":
         return Element("p", {}, [Element("strong", {}, inside)])
+    if node.name == "img" and node.attributes.get("src", "").startswith("data:"):  # no mail program shows them
+        alt = node.attributes.get("alt", "").strip()
+        said = words("named picture" if alt else "picture", entry.item.language).format(alt=alt)
+        return said if linked else Element("a", {"href": entry.item.url}, [said])
     if node.name == "img":
         return _image(node)
     style = {"style": _CODE} if node.name == "pre" else {}

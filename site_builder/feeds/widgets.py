@@ -19,7 +19,7 @@ _THIS_SCHEME = re.compile(r"#(?:only|gh)-light(?:-mode-only)?$")
 
 
 def without_widgets(element: Element) -> None:
-    """Change the tree in place: permanent links, line numbers, tabs, check boxes, admonitions, icons, diagrams, gates."""
+    """Change the tree in place: permanent links, line numbers, tabs, check boxes, admonitions, icons, diagrams, gates, demos."""
     element.children = [node for child in element.children for node in _plain(child)]
 
 
@@ -124,6 +124,14 @@ def _admonition(element: Element) -> Iterator[Node]:
     yield Element("blockquote", {}, [*heading, *rest])
 
 
+def _output(element: Element) -> Iterator[Node]:
+    """What a demo puts out, set off from its code."""
+    inner = [
+        Element("p", {}, [one]) if isinstance(one, Element) and one.name == "img" else one for one in element.children
+    ]
+    yield Element("blockquote", {}, inner)
+
+
 def _icon(element: Element) -> Iterator[Node]:
     """A picture of a letter as the letter; a picture without words is an ornament."""
     for one in element.walk():
@@ -173,6 +181,9 @@ _BY_CLASS: dict[str, Change] = {
     **dict.fromkeys(
         ("footnote-backref", "headerlink", "md-clipboard", "md-code__nav", "task-list-indicator"), _nothing
     ),
+    # On the page a reader opens them one after another; here they would stand right below the question.
+    **dict.fromkeys(("code-demo__hint", "code-demo__solution"), _nothing),
+    "code-demo__output": _output,
     "admonition": _admonition,
     "highlight": _code,
     "highlighttable": _code,

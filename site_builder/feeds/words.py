@@ -16,6 +16,8 @@ _WORDS = {
         "site": "",
         "email": "",
         "podcast": "",
+        "picture": "A picture: see it on the web",
+        "named picture": "Picture: {alt} (see it on the web)",
         "this is a feed": "This is a feed. Copy the address of this page into a feed reader to be told of new articles.",
     },
     "zh": {
@@ -29,12 +31,14 @@ _WORDS = {
         "site": "",
         "email": "",
         "podcast": "",
+        "picture": "图片：请在网页上查看",
+        "named picture": "图片：{alt}（请在网页上查看）",
         "this is a feed": "这是一个订阅源。把本页地址复制到阅读器中，即可收到新文章。",
     },
 }
 _LANGUAGES = {"en": "English", "zh": "中文", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
 
-Word = Literal["read on", "read on as a member", "this is a feed"]
+Word = Literal["read on", "read on as a member", "picture", "named picture", "this is a feed"]
 
 
 def words(word: Word, language: str) -> str:

@@ -99,6 +99,17 @@ def test_lists_of_posts_show_code_and_output_that_can_not_be_run(built: Blog) ->
     assert "code-demo id" not in lists and "data-demo" not in lists
 
 
+def test_feeds_show_code_and_output_and_neither_hints_nor_solutions(built: Blog) -> None:
+    items = json.loads((built.site / "feed.json").read_text("utf-8"))["items"]
+    shown = next(item["content_html"] for item in items if item["title"] == "Sums")
+    assert "<blockquote><pre><code>prices: 3\n</code></pre><pre><code>6.0</code></pre></blockquote>" in shown
+    assert '<a href="https://blog.example.com/blog/data.csv">data.csv</a>' in shown
+    assert "def double(x):\n    return x\n" in shown
+    assert not any(
+        word in shown for word in ("return 2 * x", "Hint", "base = 40", "hidden.csv", "code-demo", "<div></div>")
+    )
+
+
 def test_a_block_of_code_without_demo_stays_one(built: Blog) -> None:
     page = built.page(PUBLIC_URL)
     rest = page[page.index("</code-demo>", page.index('id="demo-double"')) :]

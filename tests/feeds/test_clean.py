@@ -226,6 +226,34 @@ def test_emoji_are_letters_and_icons_without_words_are_nothing() -> None:
     assert clean("<svg><title>A heart</title><path/></svg>", PAGE) == "A heart"
 
 
+def test_a_demo_is_its_code_with_what_it_puts_out_and_its_files() -> None:
+    svg = "data:image/svg+xml;base64,PHN2Zy8+"
+    markup = (
+        '<div class="demo"><code-demo id="demo-a" data-demo="{&quot;code&quot;:&quot;1&quot;}">'
+        '<div class="highlight"><pre><code><span class="mi">1</span>\n</code></pre></div>'
+        '<div class="code-demo__output"><pre class="code-demo__value">1 &lt; 2</pre>'
+        '<div class="code-demo__table"><table><tr><td>3</td></tr></table></div>'
+        f'<img class="code-demo__picture" alt="Plot" src="{svg}"></div>'
+        '<p class="code-demo__files"><a href="a.csv" download>a.csv</a></p>'
+        '<details class="code-demo__hint" data-search-exclude><summary>Hint 1</summary>Spoiled.</details>'
+        '<details class="code-demo__solution" data-search-exclude><summary>Solution</summary>Spoiled.</details>'
+        "</code-demo></div>"
+    )
+    assert clean(markup, PAGE) == (
+        "<div><pre><code>1\n</code></pre><blockquote><pre><code>1 &lt; 2</code></pre>"
+        "<div><table><tr><td>3</td></tr></table></div>"
+        f'<p><img alt="Plot" src="{svg}"></p></blockquote>'
+        f'<p><a href="{PAGE}a.csv">a.csv</a></p></div>'
+    )
+
+
+def test_a_hidden_demo_leaves_nothing() -> None:
+    files = '<p class="code-demo__files"><a href="a.csv" download>a.csv</a></p>'
+    assert clean(f'<p>a</p><div class="demo" hidden><code-demo data-demo="{{}}">{files}</code-demo></div>', PAGE) == (
+        "<p>a</p>"
+    )
+
+
 def test_permanent_links_and_the_ways_back_from_footnotes_are_left_out() -> None:
     cleaned = page("## Part\n\nText.[^1]\n\n[^1]: Note.\n")
     assert "<h2>Part</h2>" in cleaned and "¶" not in cleaned and "↩" not in cleaned

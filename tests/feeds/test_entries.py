@@ -75,6 +75,7 @@ def test_chinese_is_cut_between_characters() -> None:
 
 def test_words_of_html_are_put_on_one_line() -> None:
     assert plain("<p>a\n b</p><!-- c --><p>d&nbsp;e</p>") == "a b d e"
+    assert plain("<p>a</p><table><tr><td>b</td></tr></table><pre>c</pre><p>d</p>") == "a d"
 
 
 def test_times_are_in_utc_and_nothing_is_updated_before_it_is_published() -> None:

@@ -51,6 +51,16 @@ def test_of_a_picture_with_several_sources_one_remains() -> None:
     assert "<source" not in told and "<picture" not in told and told.count("<img") == 1
 
 
+def test_a_picture_inside_the_html_which_mail_does_not_show_is_a_link_to_the_page() -> None:
+    picture = '<img alt="{}" src="data:image/png;base64,AA">'
+    page = "https://blog.example.com/blog/1/"
+    assert mail(picture.format("Plot")) == f'<a href="{page}">Picture: Plot (see it on the web)</a>'
+    assert mail(picture.format(""), language="zh") == f'<a href="{page}">图片：请在网页上查看</a>'
+    assert mail(f'<a href="/x/"><b>{picture.format("Plot")}</b></a>') == (
+        '<a href="https://blog.example.com/x/"><b>Picture: Plot (see it on the web)</b></a>'
+    )
+
+
 def test_what_plays_is_a_link() -> None:
     assert (
         mail('<video src="/talk.mp4" controls></video>') == '<a href="https://blog.example.com/talk.mp4">▶ talk.mp4</a>'
