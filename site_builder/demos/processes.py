@@ -198,6 +198,8 @@ def follow(lines: Lines, job: Job) -> tuple[list[Run], bool]:
             return (_with(runs, outputs, why, wanted, code) if why else runs), said is not None
         if stopped:
             continue
+        if "failed" in said:
+            raise SiteError(f"Pyodide can't be started: {said['failed'].strip().splitlines()[-1]}")
         if "pid" in said:
             child = said["pid"]
         elif "ready" in said:

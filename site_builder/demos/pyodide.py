@@ -20,7 +20,9 @@ class Pyodide:
     """
 
     def __init__(self, seed: int, runtime: Path, node: Path, script: Path, memory: int) -> None:
-        self._seed, self._runtime, self._node, self._script, self._memory = seed, runtime, node, script, memory
+        # Node judges by where a file is, not by the link that names it.
+        self._seed, self._runtime, self._node, self._script = seed, runtime.resolve(), node, script.resolve()
+        self._memory = memory
         self._lines: Lines | None = None
         self._begun_with: tuple[tuple[Path, ...], bool] | None = None
 
@@ -39,6 +41,7 @@ class Pyodide:
         return runs
 
     def _started(self, wheels: Sequence[Path], net: bool) -> Lines:
+        wheels = [wheel.resolve() for wheel in wheels]
         setting = {
             "runtime": f"{self._runtime.as_uri()}/", "harness": str(_HARNESS), "wheels": [str(wheel) for wheel in wheels],
             "seed": str(self._seed), "net": net,

@@ -18,7 +18,7 @@ import { createInterface } from "node:readline";
 const OUTSIDE = ["fetch", "WebSocket", "EventSource"];
 
 const STAGE = `
-import json, os, shutil, sys
+import importlib, json, os, shutil, sys
 sys.path.append("/lib")
 import demo_harness
 
@@ -34,6 +34,7 @@ async def work(text, files, send):
     for name, data in files.to_py().items():
         with open(name, "wb") as file:
             file.write(data)
+    importlib.invalidate_caches()
     tell = lambda **said: send(json.dumps(said))
     emit = lambda kind, data: tell(kind=kind, data=data)
     tell(ready=True)
@@ -75,7 +76,8 @@ async function boot({ runtime, harness, wheels, seed, net }) {
   python.FS.mkdirTree("/lib/demo_harness");
   for (const name of readdirSync(harness))
     if (name.endsWith(".py")) python.FS.writeFile(`/lib/demo_harness/${name}`, readFileSync(`${harness}/${name}`));
-  for (const wheel of wheels) python.unpackArchive(readFileSync(wheel), "wheel");
+  const extractDir = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
+  for (const wheel of wheels) python.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel", { extractDir });
   if (!net) for (const name of OUTSIDE) delete (/** @type {any} */ (globalThis)[name]);
   const stage = python.globals.get("dict")();
   python.runPython(STAGE, { globals: stage });
@@ -88,7 +90,8 @@ async function boot({ runtime, harness, wheels, seed, net }) {
  * @param {Setting} setting @param {any} input a stream @param {(message: object) => void} send
  */
 export async function servePyodide(setting, input, send) {
-  const work = await boot(setting);
+  const work = await boot(setting).catch((error) => send({ failed: error.message }));
+  if (!work) return;
   for await (const line of createInterface({ input })) {
     const job = /** @type {Job} */ (JSON.parse(line));
     const files = Object.entries(job.files).map(([name, text]) => [

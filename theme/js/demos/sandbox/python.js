@@ -25,6 +25,8 @@ async function boot(parts) {
   );
   writeHarness(python.FS, "/lib/demo_harness");
   python.runPython("import sys; sys.path.append('/lib')");
+  // Without it packages go to the folder that is current, which each run changes.
+  const extractDir = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
   const stage = python.globals.get("dict")();
   python.runPython(STAGE, { globals: stage });
   const [prepare, perform] = [stage.get("prepare"), stage.get("perform")];
@@ -35,7 +37,7 @@ async function boot(parts) {
   return async (/** @type {any} */ job, /** @type {(kind: string, data: any) => void} */ emit) => {
     for (const { name, bytes } of job.wheels) {
       if (installed.has(name)) continue;
-      python.unpackArchive(bytes, "wheel");
+      python.unpackArchive(bytes, "wheel", { extractDir });
       installed.add(name);
     }
     prepare(Object.fromEntries(job.files.map((/** @type {any} */ { name, bytes }) => [name, bytes])));
