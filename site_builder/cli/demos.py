@@ -88,8 +88,9 @@ def list_(config_file: Path, chosen: tuple[str, ...], as_json: bool) -> None:
 @demos.command(epilog="Example:  site-builder demos check")
 @config_file
 @_page_option
+@click.option("--compare", is_flag=True, help="Run Python in the browser's Python too, and fail where the two differ.")
 @as_json
-def check(config_file: Path, chosen: tuple[str, ...], as_json: bool) -> None:
+def check(config_file: Path, chosen: tuple[str, ...], compare: bool, as_json: bool) -> None:
     """Run demos and exercises, and fail on an error, a timeout, or output that is not what was accepted.
 
     What is known from an earlier run is not run again.
@@ -97,7 +98,8 @@ def check(config_file: Path, chosen: tuple[str, ...], as_json: bool) -> None:
     site = _read(config_file, chosen)
     try:
         with Steps(quiet=as_json) as steps:
-            checked = check_demos(site.demos, site.settings, site.options, steps.report, site.pages)
+            options = site.options.model_copy(update={"compare": compare or site.options.compare})
+            checked = check_demos(site.demos, site.settings, options, steps.report, site.pages)
         faults: Sequence[SiteError] = checked.faults
     except ContentError as error:
         faults = [error]
