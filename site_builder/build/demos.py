@@ -64,8 +64,7 @@ class DemoPages:
 
     def __init__(self, read: ReadDemos, checked: Checked, files: Files, config: MkDocsConfig) -> None:
         self.read, self.checked, self.files, self.config = read, checked, files, config
-        self.shown = set[str]()
-        self.anywhere = {key: demo for page in read.pages.values() for key, demo in page.by_key.items() if demo}
+        self.shown = set[tuple[str, str]]()
 
     def show(self, key: str, md: Markdown) -> str:
         """The HTML of the fence that has the key, on the page that is being rendered; in lists of posts without its buttons.
@@ -73,22 +72,21 @@ class DemoPages:
         Raises:
             ContentError: the fence stands in no page's source.
         """
-        page: Page | None = self.config._current_page
-        own = self.read.pages.get(page.file.src_uri, PageDemos()).by_key if page else {}
-        if page and key in own:
-            demo = own[key]
-            shown = self._element(demo, page, md) if demo else ""
-            self.shown.add(key)
-            return shown
-        if demo := self.anywhere.get(key):
-            return static(demo, self.checked.outputs(demo), self._language(demo), self._formats(md, page))
-        if any(key in other.by_key for other in self.read.pages.values()):
+        page, source = self.config._current_page, _source(md)
+        own = self.read.pages.get(source, PageDemos()).by_key
+        if key not in own or page is None:
+            raise ContentError(
+                "a demo came onto the page from somewhere else than its source",
+                place=Place(source or (page.file.src_uri if page else "")),
+                hint="A snippet or another plugin has put it there: write it into the page's own file.",
+            )
+        if (demo := own[key]) is None:
             return ""
-        raise ContentError(
-            "a demo came onto the page from somewhere else than its source",
-            place=Place(page.file.src_uri) if page else None,
-            hint="A snippet or another plugin has put it there: write it into the page's own file.",
-        )
+        if source != page.file.src_uri:
+            return static(demo, self.checked.outputs(demo), self._language(demo), self._formats(md, page))
+        shown = self._element(demo, page, md)
+        self.shown.add((source, key))
+        return shown
 
     def require_shown(self) -> None:
         """Raise ContentError for a demo that is not on its page: Markdown did not see a fence where its source has one."""
@@ -96,7 +94,7 @@ class DemoPages:
             file = self.files.get_file_from_path(uri)
             rendered = file and file.page and file.page.content is not None
             for key, demo in page.by_key.items() if rendered else ():
-                if demo and key not in self.shown:
+                if demo and (uri, key) not in self.shown:
                     raise ContentError(
                         "the demo did not get onto its page",
                         place=demo.place,
@@ -139,3 +137,12 @@ class DemoPages:
             clean=lambda text: clean(text, url, begins=False),
             markdown=lambda text: markdown(text, extensions=_HINTS),
         )
+
+
+def _source(md: Markdown) -> str:
+    """The path of the source that is being rendered: in a list of posts not the list's, but the post's.
+
+    Fences of two pages may be alike, and put out what only one of them may show.
+    """
+    names = md.treeprocessors
+    return str(names["relpath"].file.src_uri) if "relpath" in names else ""  # type: ignore[attr-defined]

@@ -24,6 +24,14 @@ print("prices:", len(prices))
 sum(prices) / len(prices)
 ```
 
+```python demo id="t-1" session="t" hidden
+total = "the total of all"
+```
+
+```python demo id="t-2" session="t"
+print(total)
+```
+
 <!-- more -->
 
 ```python demo id="base" session="a" hidden files="hidden.csv"
@@ -94,6 +102,14 @@ print("".join(["The vei", "led sum is "]), sum(map(int, veiled_code[1:])))
 {}["".join(["the vei", "led key"])]
 ```
 
+```python demo id="t-1" session="t" hidden
+total = "the veiled total"
+```
+
+```python demo id="t-2" session="t"
+print(total)
+```
+
 ```python demo id="silent" hidden files="silent.csv"
 veiled_setup = open("silent.csv").read()
 ```
@@ -133,7 +149,7 @@ PUBLIC_URL, PREMIUM_URL = "blog/2026/11/01/sums", "blog/2026/11/02/members-sums"
 def fill(blog: Blog) -> Blog:
     """Two posts with demos and their data files; no output is accepted yet."""
     blog.post("sums", PUBLIC)
-    blog.post("members", PREMIUM, header="access: supporter", day="2026-11-02")
+    blog.post("yours", PREMIUM, header="access: supporter", day="2026-11-02")
     blog.write("content/blog/posts/data.csv", "7 apples")
     blog.write("content/blog/posts/hidden.csv", "8 pears")
     blog.write("content/blog/posts/shop.sql", "insert into item values ('apple', 2.5), ('pear', null);")

@@ -37,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Blog:
 
 @pytest.fixture(scope="module")
 def part(built: Blog) -> PartBody:
-    return open_parts(built)["blog/posts/members#1"]
+    return open_parts(built)["blog/posts/yours#1"]
 
 
 def test_a_page_shows_code_and_output_of_each_language(built: Blog) -> None:
@@ -59,7 +59,9 @@ def test_a_demo_in_a_list_stays_in_it(built: Blog) -> None:
 
 def test_the_pages_script_is_told_what_running_needs(built: Blog) -> None:
     demos = demos_in(built.page(PUBLIC_URL))
-    assert list(demos) == [f"demo-{one}" for one in ("mean", "base", "goes-on", "console", "query", "box", "double")]
+    assert list(demos) == [
+        f"demo-{one}" for one in ("mean", "t-1", "t-2", "base", "goes-on", "console", "query", "box", "double")
+    ]
     mean, base, query, box = (demos[f"demo-{name}"] for name in ("mean", "base", "query", "box"))
     assert mean["page"] == "blog/posts/sums.md" and mean["timeout"] == 20
     assert mean["code"].startswith("prices = [3, 5, 10]\n")
@@ -96,6 +98,7 @@ def test_hints_and_solution_of_an_exercise_are_closed_and_not_searched(built: Bl
 def test_lists_of_posts_show_code_and_output_that_can_not_be_run(built: Blog) -> None:
     lists = built.page("blog")
     assert '<pre class="code-demo__value">6.0</pre>' in lists
+    assert lists.count("the total of all") == 1  # of the two fences that are alike, that of the post itself
     assert "code-demo id" not in lists and "data-demo" not in lists
 
 
@@ -125,14 +128,14 @@ def test_nothing_of_a_premium_demo_is_in_any_public_file(built: Blog) -> None:
 
 
 def test_what_the_writer_accepted_is_not_published(built: Blog) -> None:
-    assert "veiled sum" in (built.root / "content/.demos/blog/posts/members.json").read_text("utf-8")
+    assert "veiled sum" in (built.root / "content/.demos/blog/posts/yours.json").read_text("utf-8")
     assert not list(built.site.rglob(".demos*"))
 
 
 def test_the_part_has_its_demos_with_their_output(part: PartBody) -> None:
     demos = demos_in(part.html)
-    assert list(demos) == ["demo-secret", "demo-silent", "demo-rows", "demo-task"]
-    assert demos["demo-secret"]["page"] == "blog/posts/members.md"
+    assert list(demos) == ["demo-secret", "demo-t-1", "demo-t-2", "demo-silent", "demo-rows", "demo-task"]
+    assert demos["demo-secret"]["page"] == "blog/posts/yours.md"
     secret = html.unescape(demo_html(part.html, "secret"))
     assert "The veiled sum is  9\n" in secret and "KeyError: 'the veiled key'" in secret
     assert "<td>veiled row</td>" in demo_html(part.html, "rows")
