@@ -50,7 +50,7 @@ class Record(NamedTuple):
     device: str = ""
     """phone, tablet or desktop."""
     lang: str = ""
-    """The reader's first language, such as ``zh-CN``; a page's own language stands in ``props`` of its pageview."""
+    """The language that the reader's browser asks for first, such as ``zh-CN``."""
     bot: int = 0
     """0 to 100; from BOT on it counts as one."""
     props: dict[str, Any] = {}  # noqa: RUF012  (never changed: a record is frozen)

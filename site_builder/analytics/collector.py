@@ -1,0 +1,233 @@
+"""``POST /e``: validates what browsers report, keeps it in the spool, and answers once it is on disk.
+
+Raw ASGI, since this is the one path where speed counts. Each refusal is a 4xx with its reason in words that repeat nothing of
+what was sent; a 503 says that the sender is to keep its events and try again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic_core import to_json
+
+from site_builder.analytics.attribution import Sender, records, sender_address
+from site_builder.analytics.bots import Pace
+from site_builder.analytics.metrics import Counts
+from site_builder.analytics.rates import Rates
+from site_builder.analytics.record import BOT
+from site_builder.analytics.salt import Salts
+from site_builder.analytics.spool import Spool, SpoolFull, frame
+from site_builder.engagement.events import MAX_BODY, read_batch, read_events
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+BODY_SECONDS = 10.0
+RETRY_SECONDS = 30
+TYPES = frozenset({b"text/plain", b"application/json"})
+log = logging.getLogger("site_builder.analytics")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Whose events are taken, and from whom."""
+
+    site: str
+    origins: tuple[str, ...]
+    """``https://example.com``: scheme, host, and the port if it is no usual one."""
+    behind_proxy: bool = False
+    """Whether every request comes through a proxy that adds the sender's address to X-Forwarded-For."""
+    per_second: float = 20.0
+    """Requests of one address; 0 for no limit."""
+    burst: int = 200
+    respect_privacy: bool = True
+    """Keep nothing of a browser that says Sec-GPC or DNT, whatever the page's own script does."""
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(urlsplit(origin).hostname or "" for origin in self.origins)
+
+
+class Refused(Exception):  # noqa: N818  (it is an answer)
+    """An answer that is no 202; ``said`` becomes its JSON."""
+
+    def __init__(self, status: int, said: dict[str, Any], headers: Headers | None = None) -> None:
+        self.status, self.said, self.headers = status, said, headers or []
+
+
+def refused(status: int, reason: str, headers: Headers | None = None) -> Refused:
+    return Refused(status, {"error": reason}, headers)
+
+
+@dataclass
+class Collector:
+    """An ASGI application that answers every path it is given."""
+
+    rules: Rules
+    spool: Spool
+    salts: Salts
+    counts: Counts = field(default_factory=Counts)
+    clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    """ms since 1970; it may jump."""
+
+    def __post_init__(self) -> None:
+        self._origins = frozenset(origin.encode() for origin in self.rules.origins)
+        self._hosts = self.rules.hosts
+        self._rates = Rates(self.rules.per_second, self.rules.burst)
+        self._pace = Pace()
+        self._full = False
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether the last events could not be kept."""
+        return self._full
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        headers = dict(scope["headers"])  # of those that stand twice the last, which is the proxy's
+        origin: bytes | None = headers.get(b"origin")
+        extra: Headers = []
+        try:
+            if origin is not None:
+                if origin not in self._origins:
+                    raise refused(403, "this origin is not one of the site's")
+                extra = [
+                    (b"access-control-allow-origin", origin),
+                    (b"access-control-allow-credentials", b"true"),  # beacons are sent with them, and none is read here
+                    (b"vary", b"origin"),
+                ]
+            status, answer = await self._answer(scope, headers, receive)
+            if status == 204:
+                extra += [
+                    (b"access-control-allow-methods", b"POST"),
+                    (b"access-control-allow-headers", b"content-type"),
+                    (b"access-control-max-age", b"86400"),
+                ]
+        except Refused as no:
+            status, answer, extra = no.status, to_json(no.said), extra + no.headers
+        length = (b"content-length", b"%d" % len(answer))
+        await send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [length, (b"content-type", b"application/json"), (b"cache-control", b"no-store"), *extra],
+            }
+        )
+        await send({"type": "http.response.body", "body": answer})
+        self.counts.answered(status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> tuple[int, bytes]:
+        method = scope["method"]
+        if method == "OPTIONS":
+            return 204, b""
+        if method != "POST":
+            raise refused(405, "events are sent with POST", [(b"allow", b"POST, OPTIONS")])
+        sender = self._sender(scope, headers)
+        wait = self._rates.wait(sender.address, time.monotonic())
+        if wait:
+            raise refused(429, "too many requests from one address", [(b"retry-after", b"%d" % math.ceil(wait))])
+        if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() not in TYPES:
+            raise refused(415, "the body is to be JSON, as text/plain or application/json")
+        if headers.get(b"content-encoding", b"identity") != b"identity":
+            raise refused(415, "the body is to be sent as it is, without a content encoding")
+        body = await _body(headers.get(b"content-length"), receive)
+        if self.rules.respect_privacy and (headers.get(b"sec-gpc") == b"1" or headers.get(b"dnt") == b"1"):
+            self.counts.ignored += 1
+            return 202, b'{"accepted":0,"rejected":[],"ignored":"the browser asks for privacy"}'
+        return await self._keep(body, sender)
+
+    def _sender(self, scope: Scope, headers: dict[bytes, bytes]) -> Sender:
+        client = scope.get("client")
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        return Sender(
+            sender_address(client[0] if client else "", forwarded, self.rules.behind_proxy),
+            headers.get(b"user-agent", b"").decode("latin-1"),
+            headers.get(b"accept-language", b"").decode("latin-1"),
+            b"origin" in headers,
+        )
+
+    async def _keep(self, body: bytes, sender: Sender) -> tuple[int, bytes]:
+        try:
+            batch = read_batch(body)
+        except ValueError as error:
+            raise refused(400, str(error)) from None
+        if batch.site != self.rules.site:
+            raise refused(400, "site: these events are another site's")
+        good, bad = read_events(batch.events)
+        self.counts.rejected += len(bad)
+        rejected = [one._asdict() for one in bad]
+        if not good:
+            raise Refused(400, {"accepted": 0, "rejected": rejected})
+        made = records(batch, good, sender, self.clock(), self.salts, self._pace, self._hosts)
+        try:
+            await self.spool.append(b"".join(map(frame, made)))
+        except SpoolFull as error:
+            self._tell(f"events can't be kept and are refused: {error}", full=True)
+            self.counts.refused_by_disk += 1
+            raise refused(503, "the events were not kept; send them again", [_RETRY]) from None
+        self._tell("events are kept again", full=False)
+        self.counts.accepted += len(made)
+        self.counts.bots += len(made) if made[0].bot >= BOT else 0
+        if not rejected:
+            return 202, b'{"accepted":%d,"rejected":[]}' % len(made)
+        return 202, to_json({"accepted": len(made), "rejected": rejected})
+
+    def _tell(self, what: str, *, full: bool) -> None:
+        """Once for each change, and not for each of the requests that meet it."""
+        if full != self._full:
+            self._full = full
+            log.warning(what)
+
+
+_RETRY = (b"retry-after", b"%d" % RETRY_SECONDS)
+
+
+async def _body(length: bytes | None, receive: Receive) -> bytes:
+    """The whole body. Raises Refused: 413 as soon as it is known to be too long, 408 if it does not come."""
+    expected = int(length) if length and length.isdigit() else None
+    if expected is not None and expected > MAX_BODY:
+        raise refused(413, f"a body is at most {MAX_BODY} bytes")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise refused(400, "the body was cut short")
+                part = message.get("body", b"")
+                parts.append(part)
+                size += len(part)
+                if size > MAX_BODY:
+                    raise refused(413, f"a body is at most {MAX_BODY} bytes")
+                if not message.get("more_body") or size == expected:
+                    return parts[0] if len(parts) == 1 else b"".join(parts)
+    except TimeoutError:
+        raise refused(408, f"the body did not come within {BODY_SECONDS:.0f} s") from None
+
+
+def origins_of(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The origins of addresses as browsers write them: lower case, without a usual port. Raises ValueError with the wrong one."""
+    found = []
+    for address in addresses:
+        parts = urlsplit(address)
+        try:
+            port = parts.port
+        except ValueError:
+            raise ValueError(address) from None
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise ValueError(address)
+        host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+        usual = port in (None, 443 if parts.scheme == "https" else 80)
+        bracketed = f"[{host}]" if ":" in host else host
+        found.append(f"{parts.scheme}://{bracketed}" + ("" if usual else f":{port}"))
+    return tuple(dict.fromkeys(found))
