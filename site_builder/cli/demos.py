@@ -135,8 +135,9 @@ def update(config_file: Path, chosen: tuple[str, ...], upgrade: bool) -> None:
     docs_dir = site.settings.docs_dir
     with Steps() as steps:
         lock_packages(
-            docs_dir, site.demos, cache_folder(), distribution_url=site.options.distribution_url, upgrade=upgrade
-        )
+            docs_dir, site.demos, cache_folder(), distribution_url=site.options.distribution_url, upgrade=upgrade,
+            say=lambda what: console.print(what, markup=False),
+        )  # fmt: skip
         checked = check_demos(site.demos, site.settings, site.options, steps.report, site.pages)
     sound = {
         (demo.page, demo.id): run
