@@ -1,0 +1,77 @@
+"""What a store can do, whichever engine keeps it: take events in, roll days up, answer SQL that all engines share, forget.
+
+The loader and the commands write, questions read; only ``open_store`` knows which stores there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from site_builder.analytics.record import Record
+from site_builder.analytics.spool import Position
+from site_builder.engagement.manifest import Manifest
+
+Bound = int | str | Sequence[str]
+"""What stands for ``:name`` in SQL; a sequence only after ``IN``."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of a batch: new events, those that were there already, and those whose day is closed."""
+
+    new: int
+    known: int = 0
+    late: int = 0
+
+
+class Store(Protocol):
+    """One site's events and roll-ups. Every method raises AnalyticsError if the store can't be used."""
+
+    def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
+        """What a query of the shared SQL finds: ``:name`` stands for a value, ``{events}`` for the events, each once."""
+
+    def load(self, records: Iterable[Record], position: Position | None = None) -> Loaded:
+        """Keep events, each id once for good, and that the spool has been read up to ``position``. Days become due."""
+
+    def position(self) -> Position:
+        """Where to go on in the spool."""
+
+    def due(self) -> list[int]:
+        """Days, as numbers, whose roll-ups do not have all events yet."""
+
+    def roll_up(self, days: Iterable[int] | None = None) -> int:
+        """Make the roll-ups of the days anew, by default of those that are due; returns how many days."""
+
+    def load_manifest(self, manifest: Manifest) -> None:
+        """Keep what the posts are called, in place of what was kept before."""
+
+    def manifest(self) -> Manifest | None:
+        """What the posts are called; None if no manifest was loaded."""
+
+    def forget(self, *, visitor: str = "", member: str = "") -> int:
+        """Remove a visitor's or a member's events, and count their days anew; returns how many events."""
+
+    def prune(self, before: int) -> int:
+        """Close the days before ``before``: their events go, roll-ups stay, late ones are not taken; returns how many events."""
+
+    def close(self) -> None: ...
+
+
+def open_store(where: str | Path) -> AbstractContextManager[Store]:
+    """A folder or file: SQLite, made if it is not there. ``clickhouse://[user:password@]host[:port]/database``: a server.
+
+    Raises AnalyticsError if it can't be used.
+    """
+    text = str(where)
+    if text.startswith(("clickhouse://", "clickhouses://")):
+        from site_builder.analytics.clickhouse_store import ClickHouseStore, connect
+
+        return ClickHouseStore(connect(text))
+    from site_builder.analytics.sqlite_store import FILE, SqliteStore
+
+    path = Path(where)
+    return SqliteStore(path / FILE if path.is_dir() or not path.suffix else path)

@@ -1,0 +1,77 @@
+"""An answer: named columns, rows, and notes that say how its numbers are to be read. As CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.analytics.period import Period
+
+Value = str | int | float | None
+BEFORE = "_before"
+"""What a column's name ends with that has the compared period's numbers."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows in the order in which they are to be shown. Shares are 0 to 1, days ISO 8601, ``None`` is not known or not defined."""
+
+    name: str
+    """The question."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+    """Keys of ``NOTES``."""
+    period: Period | None = None
+
+    def column(self, name: str) -> tuple[Value, ...]:
+        """All values of one column. Raises ValueError if there is none of that name."""
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+    def records(self) -> list[dict[str, Value]]:
+        """Each row as a mapping."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def csv(self) -> str:
+        """RFC 4180 with a line feed after each row; text that spreadsheets take for a formula gets an apostrophe before it."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([_cell(value) for value in row] for row in self.rows)
+        return text.getvalue()
+
+    def json(self) -> str:
+        """One object: name, since, until, columns, rows as arrays, notes in words."""
+        data: dict[str, Any] = {"name": self.name}
+        if self.period:
+            data |= {"since": self.period.since.isoformat(), "until": self.period.until.isoformat()}
+        data |= {"columns": self.columns, "rows": self.rows, "notes": [NOTES[note] for note in self.notes]}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _cell(value: Value) -> str | int | float:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return "" if value is None else value
+
+
+NOTES = {
+    "visitors": (
+        "Visitors are summed daily visitors: what tells one visitor from another is forgotten every day, so that somebody who "
+        "comes on three days counts three times."
+    ),
+    "readers": "Readers are visitors of a day and a post: who reads two posts counts twice.",
+    "bots": "Bots are left out here; the question “bots” has them.",
+    "finished": "Finished means that at least 90 % of the article's height was seen.",
+    "active": "Active time is when the page was seen, had the focus and was used.",
+    "headings": "A reader reached all headings above the furthest one that was seen.",
+    "funnel": "Each step counts readers of a day and a post, and only on posts that have a part for members.",
+    "words": "The words are kept as long as single events are; the counts stay.",
+    "also_read": "Readers of both posts on the same day.",
+}
+"""Each note in words; a page in another language has its own for the same keys."""
