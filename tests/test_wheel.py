@@ -67,6 +67,8 @@ def test_the_wheel_has_the_theme_and_the_browsers_files_and_nothing_else(wheel: 
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {
         "site_builder",
+        "mkdocs_demos",
+        "mkdocs_engagement",
         "mkdocs_feeds",
         "mkdocs_newsletter",
         "mkdocs_paywall",

@@ -83,3 +83,18 @@ def inline_hashes(text: str) -> set[str]:
         digest = hashlib.sha256(script["code"].replace("\r\n", "\n").encode("utf-8", "surrogateescape")).digest()
         found.add(f"sha256-{base64.b64encode(digest).decode()}")
     return found
+
+
+def with_sources(page_html: str, directive: str, sources: Iterable[str]) -> str:
+    """The page with ``sources`` added to a directive of its policy; as it was if it has no policy, or has them already."""
+
+    def add(found: re.Match[str]) -> str:
+        known = found[2].split()
+        return f"{found[1]} {' '.join([*known, *(one for one in sources if one not in known)])}"
+
+    head, end, body = page_html.partition("</head>")
+    return (
+        re.sub(rf"(http-equiv=\"?Content-Security-Policy\b[^>]*?\b{directive}) ([^;\">]*)", add, head, count=1)
+        + end
+        + body
+    )

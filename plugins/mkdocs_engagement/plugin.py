@@ -1,0 +1,77 @@
+"""The ``engagement`` plugin: hooks in every page, and the manifest that tells what each post and chapter is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from site_builder.build.documents import require_paywall
+from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.engagement import Hooks, items_by_uri, refuse_taken, site_manifest, with_hosts, write_files
+from site_builder.build.items import no_address
+from site_builder.engagement.options import EngagementOptions
+from site_builder.errors import ConfigError, Place
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class EngagementPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
+    """Options: ``site_builder.engagement.options.EngagementOptions``."""
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[ConfigErrors, ConfigWarnings]:
+        self.config = Unread()
+        try:
+            self.options = EngagementOptions.read(options, Place(config_file_path or "mkdocs.yml"))
+        except ConfigError as error:
+            return [("engagement", ValidationError(str(error)))], []
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        with in_mkdocs_words():
+            require_paywall(config)
+            if not config.site_url:
+                raise no_address(config)
+            refuse_taken(config)
+        config.extra_css.append("assets/css/engagement.css")
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        self.nav = nav
+
+    @event_priority(-100)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """After the paywall plugin has rendered the gated parts, without which no item is whole."""
+        with in_mkdocs_words():
+            self.hooks = Hooks.of(self.options, env, config)
+            self.items = items_by_uri(config)
+            self.manifest = site_manifest(self.hooks, self.nav)
+
+    @event_priority(100)
+    def _hook(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        with in_mkdocs_words():
+            return self.hooks.into(output, page, self.items.get(page.file.src_uri))
+
+    @event_priority(25)
+    def _allow(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """After the paywall plugin has given the page its policy."""
+        return with_hosts(output, self.options)
+
+    on_post_page = CombinedEvent(_hook, _allow)
+
+    @event_priority(-25)
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        return with_hosts(output_content, self.options) if template_name.endswith(".html") else output_content
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Before the paywall plugin lets the leak gate read all that would be published."""
+        with in_mkdocs_words():
+            write_files(Path(config.site_dir), self.manifest)
