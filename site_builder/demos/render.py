@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,12 @@ _WORDS = {
     "en": {"hint": "Hint {}", "solution": "Solution", "plot": "Plot", "cut": "… {} more rows"},
     "zh": {"hint": "提示 {}", "solution": "参考答案", "plot": "图", "cut": "……另有 {} 行"},
 }
+# Who has no mouse can move what is wider than the page.
+_TABLE = '<div class="code-demo__table" tabindex="0">{}</div>'
+_NO_BASE64 = re.compile(r"[^\w+/=]", re.ASCII)
 _TEXTS = ("stdout", "stderr", "value")
 _ROWS = 1_000
+_NULL = '<td class="code-demo__null">NULL</td>'
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def element(demo: Demo, outputs: Sequence[Output], links: Links, formats: Format
     data = html.escape(json.dumps(_data(demo, links, hints), ensure_ascii=False, separators=(",", ":")))
     head = f'<code-demo id="demo-{html.escape(demo.id)}" data-demo="{data}"'
     if demo.options.hidden:
-        return f'<div class="demo" hidden>{head}>{_files(links)}</code-demo></div>'
+        return f'<div class="demo" hidden data-search-exclude>{head}>{_files(links)}</code-demo></div>'
     body = "".join(_body(demo, outputs, links, formats, hints))
     return f'<div class="demo">{head}>{body}</code-demo></div>'
 
@@ -102,20 +107,20 @@ def _piece(output: Output, words: Mapping[str, str], formats: Formats) -> str:
     kind, data = output.kind, output.data
     if isinstance(data, dict):
         if kind == "table":
-            return f'<div class="code-demo__table">{_table(data, words)}</div>'
+            return _TABLE.format(_table(data, words))
         return f'<pre class="code-demo__error">{html.escape(str(data["text"]))}</pre>'
     if kind in _TEXTS:
         return f'<pre class="code-demo__{kind}">{html.escape(data)}</pre>'
     if kind == "html":
-        return f'<div class="code-demo__table">{formats.clean(data)}</div>'
-    source = data if kind == "png" else b64encode(data.encode()).decode()
+        return _TABLE.format(formats.clean(data))
+    source = _NO_BASE64.sub("", data) if kind == "png" else b64encode(data.encode()).decode()
     media = "image/png" if kind == "png" else "image/svg+xml"
     return f'<img class="code-demo__picture" alt="{words["plot"]}" src="data:{media};base64,{source}">'
 
 
 def _table(table: Mapping[str, Any], words: Mapping[str, str]) -> str:
     def cells(row: Iterable[str | None], name: str) -> str:
-        return "".join(f"<{name}>{'NULL' if cell is None else html.escape(cell)}</{name}>" for cell in row)
+        return "".join(_NULL if cell is None else f"<{name}>{html.escape(cell)}</{name}>" for cell in row)
 
     rows = table["rows"]
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[:_ROWS])
