@@ -164,7 +164,7 @@ class Collector:
             raise refused(400, "site: these events are another site's")
         good, bad = read_events(batch.events)
         self.counts.rejected += len(bad)
-        rejected = [one._asdict() for one in bad]
+        rejected = [{"index": one.index, "reason": one.reason} for one in bad]
         if not good:
             raise Refused(400, {"accepted": 0, "rejected": rejected})
         made = records(batch, good, sender, self.clock(), self.salts, self._pace, self._hosts)

@@ -3,46 +3,35 @@
 from __future__ import annotations
 
 import sys
-from typing import ClassVar
 
 import click
 from rich.console import Console
 
 from site_builder import __version__
+from site_builder.cli.lazy import Lazy
 from site_builder.errors import SeveralErrors, SiteError
 
 errors = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
-class Commands(click.Group):
-    """Loads a command's module only when it is asked for, so that `site-builder --help` is quick."""
-
-    modules: ClassVar[dict[str, str]] = {
-        "audit": "audit",
-        "build": "build",
-        "demos": "demos",
-        "feeds": "feeds",
-        "init": "scaffold",
-        "keys": "keys",
-        "members": "members",
-        "newsletter": "newsletter",
-        "new": "scaffold",
-        "serve": "serve",
-    }
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self.modules)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.modules:
-            return None
-        module = __import__(f"site_builder.cli.{self.modules[cmd_name]}", fromlist=[cmd_name])
-        command = getattr(module, cmd_name)
-        assert isinstance(command, click.Command)
-        return command
+MODULES = {
+    "analytics": "analytics",
+    "audit": "audit",
+    "build": "build",
+    "demos": "demos",
+    "feeds": "feeds",
+    "init": "scaffold",
+    "keys": "keys",
+    "members": "members",
+    "newsletter": "newsletter",
+    "new": "scaffold",
+    "serve": "serve",
+}
 
 
-@click.group(cls=Commands, epilog="Start a blog:  site-builder init my-blog && cd my-blog && site-builder serve")
+@click.group(
+    cls=Lazy, modules=MODULES, epilog="Start a blog:  site-builder init my-blog && cd my-blog && site-builder serve"
+)
 @click.version_option(__version__, prog_name="site-builder")
 def cli() -> None:
     """A static-site generator for programmers who earn from what they know."""
