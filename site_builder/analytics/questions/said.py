@@ -31,8 +31,8 @@ def words(store: Store, period: Period, *, where: Filter = ALL, most: int = 500)
     """day, post, title, helpful (yes or no), words: what readers wrote, the newest first, up to ``most``. No comparison."""
     facts = posts_of(store)
     ids = chosen(facts, where)
-    found = [] if ids == [] else store.rows(  # noqa: S608
-        "SELECT day, post, outcome, words FROM {events} WHERE name = 'feedback' AND words != '' AND bot < :bot "
+    found = [] if ids == [] else store.rows(
+        "SELECT day, post, outcome, words FROM {events} WHERE name = 'feedback' AND words != '' AND bot < :bot "  # noqa: S608
         + ("AND post IN :ids " if ids is not None else "")
         + "AND day BETWEEN :since AND :until ORDER BY t DESC, id LIMIT :most",
         bot=BOT,
