@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 FOLDER = "engagement"
 SCRIPTS = "assets/engagement"
 _TEMPLATE = "partials/engagement-hooks.html"
+_FORM = re.compile(r"""<form\b(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_EMAIL = re.compile(r"""<input\b[^>]*\btype=["']?email\b""")
+_HOOKED = re.compile(r"\sdata-hook\b")
+_NAMED = re.compile(r"""\s(?:id|name)="([^"]{1,100})\"""")
 _TAKEN = ("manifest.json", "manifest.schema.json", "events.schema.json")
 
 
@@ -69,7 +74,7 @@ class Hooks:
         before, found, after = output.rpartition(end)
         if not found:
             before, found, after = output.rpartition("</body>")
-        return before + self._element(names, item, language) + found + after
+        return with_signup_hooks(before) + self._element(names, item, language) + found + after
 
     def _element(self, names: tuple[str, ...], item: Item | None, language: str) -> str:
         says = engagement_words(language)
@@ -112,6 +117,20 @@ class Hooks:
     def _question(self, says: Mapping[str, str]) -> str:
         others = ", ".join(adapter.name for adapter in self.options.adapters)
         return says["ask others"].replace("%s", others) if others else says["ask"]
+
+
+def with_signup_hooks(output: str) -> str:
+    """The page with a hook on each form that asks for an e-mail address and has none."""
+
+    def hook(found: re.Match[str]) -> str:
+        asks = _EMAIL.search(output, found.end(), max(found.end(), output.find("</form", found.end())))
+        if not asks or _HOOKED.search(found[0]):
+            return found[0]
+        name = _NAMED.search(found[0])
+        form = f' data-form="{name[1]}"' if name else ""
+        return f'{found[0][:-1].rstrip("/ ")} data-hook="newsletter_signup"{form}>'
+
+    return _FORM.sub(hook, output) if "<form" in output else output
 
 
 def with_hosts(output: str, options: EngagementOptions) -> str:
