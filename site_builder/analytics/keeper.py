@@ -15,15 +15,19 @@ from pathlib import Path
 
 import httpx
 
-from site_builder.analytics.loader import Loader
-from site_builder.analytics.record import DAY
-from site_builder.analytics.store import open_store
+from site_builder.analytics.loader import load
+from site_builder.analytics.retention import prune
+from site_builder.analytics.store import Store, open_store
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError, SiteError
 
 PAUSE = 1.0
-"""Seconds between two looks at how it goes."""
-CHORE_SECONDS = 600.0
+"""Seconds between two looks into the spool."""
+RETRY_SECONDS = 5.0
+"""After the store could not be used."""
+ROLL_UP_SECONDS = 20.0
+MANIFEST_SECONDS = 600.0
+PRUNE_SECONDS = 3600.0
 STOP_SECONDS = 10.0
 NICE = 5
 log = logging.getLogger("site_builder.analytics")
@@ -48,8 +52,8 @@ class Keeper:
     def __init__(self, keeping: Keeping, spool: Path) -> None:
         self.keeping, self.spool = keeping, spool
         self._context = multiprocessing.get_context("spawn")
-        self._loaded: c_longlong = self._context.Value(c_longlong, 0, lock=False)  # one process writes, one reads
-        self._away: c_bool = self._context.Value(c_bool, False, lock=False)
+        self._loaded = self._context.RawValue(c_longlong, 0)  # one process writes, one reads
+        self._away = self._context.RawValue(c_bool, False)
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
         self.revive()
@@ -92,58 +96,78 @@ def keep(keeping: Keeping, spool: Path, line: Connection, loaded: c_longlong, aw
     os.nice(NICE)
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    loader = Loader(spool, lambda: open_store(keeping.store).__enter__(), log.warning)
-    loader.start()
-    chores = _Chores(keeping)
-    try:
-        while not line.poll(PAUSE) and loader.is_alive():
-            loaded.value = loader.progress.new + loader.progress.known + loader.progress.late
-            away.value = bool(loader.away)
-            if not loader.away:
-                chores.do()
-    finally:
-        loader.stop(STOP_SECONDS)
+    while True:
+        try:
+            with open_store(keeping.store) as store:
+                if away.value:
+                    log.info("the store can be used again")
+                    away.value = False
+                _Shift(keeping, spool, store, line, loaded).work()
+                return
+        except SiteError as error:
+            if not away.value:
+                log.warning(f"the store can't be used; events wait in the spool: {error}")
+                away.value = True
+        if line.poll(RETRY_SECONDS):
+            return
 
 
-class _Chores:
-    """What is to be done in the store from time to time, beside loading."""
+class _Shift:
+    """The work as long as the store can be used."""
 
-    def __init__(self, keeping: Keeping) -> None:
-        self.keeping = keeping
-        self._due = {self._take_manifest: 0.0, self._prune: 0.0}
+    def __init__(self, keeping: Keeping, spool: Path, store: Store, line: Connection, loaded: c_longlong) -> None:
+        self.keeping, self.spool, self.store, self.line, self.loaded = keeping, spool, store, line, loaded
+        self._due = {self._roll_up: 0.0, self._take_manifest: 0.0, self._prune: 0.0}
         self._manifest = b""
         self._told = ""
 
-    def do(self) -> None:
-        """Do what is due. What fails is told once, and tried again: events are loaded all the same."""
-        for chore, due in self._due.items():
-            if time.monotonic() < due:
-                continue
-            self._due[chore] = time.monotonic() + CHORE_SECONDS
-            try:
-                chore()
-            except SiteError as error:
-                if str(error) != self._told:
-                    self._told = str(error)
-                    log.warning(self._told)
+    def work(self) -> None:
+        """Raises SiteError when the store can't be used any more."""
+        while not (stopping := self.line.poll(PAUSE)):
+            self._load()
+            for chore, due in self._due.items():
+                began = time.monotonic()
+                if began >= due:
+                    pause = chore()
+                    # What takes long is done less often, so that the store is there for questions too.
+                    self._due[chore] = time.monotonic() + max(pause, 10 * (time.monotonic() - began))
+        if stopping:
+            self._load()
+            self._roll_up()
 
-    def _take_manifest(self) -> None:
+    def _load(self) -> None:
+        progress = load(self.spool, self.store)
+        self.loaded.value += progress.new + progress.known
+        for damage in progress.damage:
+            log.warning(damage)
+
+    def _roll_up(self) -> float:
+        self.store.roll_up()
+        return ROLL_UP_SECONDS
+
+    def _take_manifest(self) -> float:
+        """What posts are called is good to have: without it, or with an old one, events are kept all the same."""
         if not self.keeping.manifest:
-            return
-        raw = read_manifest(self.keeping.manifest)
+            return MANIFEST_SECONDS
+        try:
+            raw = read_manifest(self.keeping.manifest)
+            manifest = parse_manifest(raw, self.keeping)
+        except AnalyticsError as error:
+            if str(error) != self._told:
+                self._told = str(error)
+                log.warning(self._told)
+            return MANIFEST_SECONDS
         if raw != self._manifest:
-            with open_store(self.keeping.store) as store:
-                store.load_manifest(parse_manifest(raw, self.keeping))
+            self.store.load_manifest(manifest)
             self._manifest = raw
+        return MANIFEST_SECONDS
 
-    def _prune(self) -> None:
-        if not self.keeping.keep_days:
-            return
-        today = time.time_ns() // 1_000_000 // DAY
-        with open_store(self.keeping.store) as store:
-            gone = store.prune(today - self.keeping.keep_days)
-        if gone:
-            log.info(f"{gone} events older than {self.keeping.keep_days} days were deleted; their sums stay")
+    def _prune(self) -> float:
+        if self.keeping.keep_days:
+            gone = prune(self.store, self.keeping.keep_days, time.time_ns() // 1_000_000)
+            if gone:
+                log.info(f"{gone} events older than {self.keeping.keep_days} days were deleted; their sums stay")
+        return PRUNE_SECONDS
 
 
 def read_manifest(where: str) -> bytes:

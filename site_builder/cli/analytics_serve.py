@@ -49,6 +49,7 @@ def serve(
     try:
         from site_builder.analytics.collector import Rules, origins_of
         from site_builder.analytics.keeper import Keeping
+        from site_builder.analytics.retention import SHORTEST
         from site_builder.analytics.serve import Service
         from site_builder.analytics.serve import serve as run
     except ModuleNotFoundError as error:
@@ -62,6 +63,11 @@ def serve(
         raise ConfigError(
             f"--origin {error} is no address of a site", hint="Write it as https://example.com, without a path."
         ) from None
+    if 0 < keep_days < SHORTEST:
+        raise ConfigError(
+            f"--keep-days {keep_days}: readers who were offline send their events up to a week later",
+            hint=f"Keep them for {SHORTEST} days or more, or leave it out to keep them for ever.",
+        )
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
     rules = Rules(site, named, behind_proxy, rate, max(1, round(rate * 10)), not ignore_privacy_signals)
     keeping = Keeping(str(data) if store == "sqlite" else store, site, manifest, keep_days)
