@@ -1,0 +1,91 @@
+// Hooks that the markup declares: `data-hook` tells of clicks and of forms that are sent, `data-hook-view` of the first sight.
+
+/** @typedef {(name: string, props: Record<string, unknown>) => void} Tell */
+
+/** What each of the hooks that can be declared says, as the names of its data attributes. */
+/** @type {Record<string, string[]>} */
+const SAID = {
+  reaction: ["kind"],
+  share: ["to"],
+  paywall_view: ["part"],
+  cta_view: ["offer"],
+  cta_click: ["offer", "to"],
+  newsletter_signup: ["form"],
+  gift_open: [],
+};
+
+/** A hook's name and what its element says; of a site's own, `x_…`, all its data attributes. @param {string | undefined} name
+ * @param {DOMStringMap} data @param {Tell} tell */
+function tellOf(name, data, tell) {
+  const own = name?.startsWith("x_");
+  const known = SAID[name ?? ""];
+  if (!name || !(own || known)) return;
+  const said = Object.entries(data).filter(([key]) => (own ? !/^hook/.test(key) : known.includes(key)));
+  const snake = (/** @type {string} */ key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  tell(name, Object.fromEntries(said.map(([key, value]) => [snake(key), value])));
+}
+
+/** Tells of clicks and sent forms, from now on. @param {Tell} tell */
+export function followClicks(tell) {
+  const followed = { click: ":not(form)", auxclick: ":not(form)", submit: "form" };
+  for (const [type, which] of Object.entries(followed))
+    addEventListener(
+      type,
+      (event) => {
+        // Through shadow roots, too.
+        const path = /** @type {Partial<HTMLElement>[]} */ (event.composedPath());
+        const data = path.find((node) => node.matches?.(`[data-hook]${which}`))?.dataset;
+        // The right button follows no link.
+        if (data && /** @type {any} */ (event).button !== 2) tellOf(data.hook, data, tell);
+      },
+      true,
+    );
+}
+
+/** A gated part is neither shut nor open as long as nobody knows whether its reader is a member. */
+const UNDECIDED = "premium-content:not([state=locked], [state=refused])";
+
+/**
+ * Tells of what comes into view. It may tell of the same more than once.
+ *
+ * @param {Tell} tell
+ * @returns {() => void} takes up what has come onto the page since
+ */
+export function followViews(tell) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, intersectionRatio, intersectionRect } of entries) {
+        const { dataset } = /** @type {HTMLElement} */ (target);
+        const half = intersectionRatio >= 0.5 || intersectionRect.height * 2 >= innerHeight;
+        if (half && !target.closest(UNDECIDED)) tellOf(dataset.hookView, dataset, tell);
+      }
+    },
+    { threshold: [0, 0.25, 0.5] },
+  );
+  return () => {
+    // What is observed anew is told of at once, if it is in view.
+    observer.disconnect();
+    for (const element of document.querySelectorAll("[data-hook-view]")) observer.observe(element);
+    if (document.querySelector("premium-content[state=open]")) tell("unlock", {});
+  };
+}
+
+/** Tells of demos: of a run when it is known how it ended, or with `release`. @param {Tell} tell */
+export function followDemos(tell) {
+  /** Runs that have not failed so far. @type {Map<string, () => void>} */
+  const running = new Map();
+  /** @param {string} demo */
+  const release = (demo) => {
+    running.get(demo)?.();
+    running.delete(demo);
+  };
+  document.addEventListener("site-builder:demo", (given) => {
+    const { event, demo } = /** @type {CustomEvent<{ event: string, demo: string }>} */ (given).detail;
+    if (event === "run") {
+      release(demo);
+      running.set(demo, () => tell("demo_run", { demo, ok: true }));
+    } else if (event !== "error") tell("exercise", { demo, event });
+    else if (running.delete(demo)) tell("demo_run", { demo, ok: false });
+  });
+  return () => [...running.keys()].forEach(release);
+}
