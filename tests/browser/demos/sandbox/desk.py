@@ -1,4 +1,4 @@
-"""A page that runs jobs in the sandbox, in Chromium and where there is one in Firefox; and a host that hostile code tries to reach."""
+"""A page that runs jobs in the sandbox, in Chromium and in Firefox where there is one; and a host that nobody shall reach."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from site_builder.demos.cachedir import cache_folder
 from site_builder.demos.runtimes import PYODIDE, SQL_JS, install
 
 HERE = Path(__file__).parent
-ASSETS = HERE.parents[3] / "theme" / "material" / "assets" / "demos"
+ASSETS = HERE.parents[3] / "theme" / "demos" / "site"
 HOST = "127.0.0.1"
 PATIENCE = 90
 # Nothing of a new profile's first minutes: no maker's pages, no look-ups.

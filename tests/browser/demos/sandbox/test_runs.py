@@ -63,7 +63,8 @@ def test_data_files_are_there_under_their_names(desk: Desk) -> None:
 
 
 def test_demos_without_a_session_know_nothing_of_each_other(desk: Desk) -> None:
-    code = "import builtins, os, helper\nx = 1\nbuiltins.print = None\nbuiltins.more = 1\nos.environ['A'] = 'b'\nopen('left', 'w').close()"
+    code = "import builtins, os, helper\nx = 1\nbuiltins.print = None\nbuiltins.more = 1\nos.path.join = None\n"
+    code += "os.environ['A'] = 'b'\nopen('left', 'w').close()"
     desk.call("run", {**PYTHON, "code": code, "files": [{"name": "helper.py", "text": ""}]})
     told = desk.call(
         "run", {**PYTHON, "code": "import os\nprint(os.listdir(), os.environ.get('A'), 'x' in globals())\nhelper"}

@@ -28,7 +28,7 @@ export function guard() {
 
 /** Remembers what the worker's own JavaScript leans on. @returns {() => boolean} whether code has changed any of it since */
 export function watch() {
-  const { getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
+  const { getOwnPropertyDescriptor, getOwnPropertyNames, is } = Object;
   const wholes = [Object, Function, Array, String, Map, Set, Promise, Uint8Array, RegExp, Error, Date, Number];
   const owners = [
     ...wholes.map((whole) => whole.prototype),
@@ -52,7 +52,7 @@ export function watch() {
       if (getOwnPropertyNames(owners[at]).length !== known.length) return true;
       for (let number = 0; number < known.length; number++) {
         const { name, value } = /** @type {{ name: string, value: any }} */ (known[number]);
-        if (read(owners[at], name) !== value) return true;
+        if (!is(read(owners[at], name), value)) return true;
       }
     }
     return false;

@@ -2,7 +2,7 @@
 
 /** Defines `perform(job, send)`: both texts of JSON; `send` takes "[kind, data]", the answer is {"ok", "tests"?}. */
 export const STAGE = `
-import asyncio, builtins, gc, importlib, json, os, shutil, sys, demo_harness
+import asyncio, builtins, gc, importlib, json, os, shutil, sys, types, demo_harness
 
 _folder = os.path.expanduser("~/demo")
 _shared = {}
@@ -10,6 +10,7 @@ _builtins = set(vars(builtins))
 _known = [
     (vars(module), {name: value for name, value in vars(module).items() if callable(value)})
     for module in list(sys.modules.values())
+    if isinstance(module, types.ModuleType)
 ]
 _environment = dict(os.environ)
 
