@@ -75,10 +75,8 @@ document.cookie = "secret=of-the-site";
 const opening = indexedDB.open("secret", 1);
 opening.onupgradeneeded = () => opening.result.createObjectStore("secret");
 const channel = new BroadcastChannel("secret");
-/** What reached the page that no port brought. */
 const heard = [];
 channel.onmessage = ({ data }) => heard.push(data);
-addEventListener("message", ({ data }) => heard.push(data));
 acts.heard = () => heard;
 
 window.desk = (name, ...given) => acts[name](...given);
