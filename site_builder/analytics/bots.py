@@ -19,7 +19,7 @@ VIEWS_A_MINUTE = 30
 
 # Programs that say what they are. A Cubot is a phone.
 _SELF = re.compile(
-    r"(?<!cu)bot\b|bot[/;)_-]|crawl|spider|slurp|scrap|archiver|headless|phantomjs|puppeteer|playwright|selenium|lighthouse"
+    r"(?<!cu)bot(?:\b|_)|crawl|spider|slurp|scrap|archiver|headless|phantomjs|puppeteer|playwright|selenium|lighthouse"
     r"|pagespeed|gtmetrix|pingdom|uptime|monitor|validator|preview|facebookexternalhit|embedly|whatsapp/|feedfetcher"
     r"|^(?:curl|wget|python|aiohttp|httpx|go-http-client|java|okhttp|ruby|perl|libwww|axios|node|undici|php|guzzle|postman|insomnia)",
     re.IGNORECASE,

@@ -153,7 +153,7 @@ class Spool:
         """What was cut off at opening, in words."""
         self.commits = 0
         self._file: int | None = None
-        self._size, self._born = 0, 0.0
+        self._segment, self._size, self._born = 0, 0, 0.0
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._gathered = 0
         self._committing: asyncio.Task[None] | None = None
@@ -181,18 +181,18 @@ class Spool:
             if self._gathered < GATHERED_BYTES:
                 await asyncio.sleep(GATHERED_SECONDS)
             batch, self._waiting = self._waiting, []
-            error: OSError | None = None
+            error: Exception | None = None
             lines = b"".join(lines for lines, _ in batch)
             try:
                 await loop.run_in_executor(self._writer, self._write, lines)
-            except OSError as found:
+            except Exception as found:  # whatever it is, nobody may be left waiting
                 error = found
             self._gathered -= len(lines)
             for _, waiter in batch:
                 if waiter.done():  # whoever asked is gone
                     continue
                 if error:
-                    waiter.set_exception(SpoolFull(error.strerror or "the disk failed"))
+                    waiter.set_exception(SpoolFull(getattr(error, "strerror", None) or repr(error)))
                 else:
                     waiter.set_result(None)
         self._committing = None
@@ -214,6 +214,8 @@ class Spool:
             # A reader may have seen some of it already, so its place is not used again.
             with suppress(OSError):
                 os.ftruncate(self._file, self._size)
+                if not self._size:
+                    segment_path(self.folder, self._segment).unlink()
             self._leave()
             raise
         self._size += len(lines)
@@ -222,9 +224,8 @@ class Spool:
     def _begin(self) -> None:
         """The clock gives the number, so that none comes twice even if the folder was emptied; one set back gives the next."""
         newest = max(segments(self.folder), default=0)
-        empty = newest and not segment_path(self.folder, newest).stat().st_size  # nothing was ever read from it
-        number = newest if empty else max(newest + 1, int(time.time()))
-        self._file = os.open(segment_path(self.folder, number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._segment = max(newest + 1, self._segment + 1, int(time.time()))
+        self._file = os.open(segment_path(self.folder, self._segment), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._size, self._born = 0, time.monotonic()
         _flush_folder(self.folder)
 
