@@ -114,7 +114,7 @@ def test_a_page_reads_nothing_of_the_site(desk: Desk) -> None:
     script = """
       for (const attempt of [
         () => localStorage.secret, () => sessionStorage.length, () => document.cookie,
-        () => indexedDB.open("secret"), () => caches.keys, () => parent.document, () => parent.parent.document,
+        () => indexedDB.open("secret"), () => top.caches, () => parent.document, () => parent.parent.document,
         () => top.localStorage, () => parent.port.postMessage, () => top.desk,
         () => frameElement.ownerDocument, () => window.open(), () => top.location.href,
       ]) {
