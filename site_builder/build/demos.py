@@ -14,6 +14,7 @@ from mkdocs.utils import get_relative_url
 
 from site_builder.build.door import site_language
 from site_builder.content.library import Document
+from site_builder.content.markup import uses
 from site_builder.demos.checking import Checked
 from site_builder.demos.fences import PageDemos, read_page
 from site_builder.demos.model import DataFile, Demo, Language
@@ -83,7 +84,7 @@ class DemoPages:
         if (demo := own[key]) is None:
             return ""
         if source != page.file.src_uri:
-            return static(demo, self.checked.outputs(demo), self._language(demo), self._formats(md, page))
+            return static(demo, self.checked.outputs(demo), self._language(demo), self._formats(md, page, demo))
         shown = self._element(demo, page, md)
         self.shown.add((source, key))
         return shown
@@ -108,7 +109,7 @@ class DemoPages:
             files={file.name: self._address(file, demo, page) for file in demo.data_files},
             language=self._language(demo),
         )
-        return element(demo, self.checked.outputs(demo), links, self._formats(md, page))
+        return element(demo, self.checked.outputs(demo), links, self._formats(md, page, demo))
 
     def _language(self, demo: Demo) -> str:
         return self.read.languages[demo.page] or site_language(self.config)
@@ -124,9 +125,9 @@ class DemoPages:
             )
         return get_relative_url(file.url, page.url)
 
-    def _formats(self, md: Markdown, page: Page | None) -> Formats:
+    def _formats(self, md: Markdown, page: Page, demo: Demo) -> Formats:
         fences = md.preprocessors["fenced_code_block"]
-        url = (page and page.canonical_url) or "https://site.invalid/"
+        url = page.canonical_url or "https://site.invalid/"
 
         def highlight(code: str, language: str, shown: Mapping[str, str]) -> str:
             given = {"options": dict(shown), "classes": [], "id_value": "", "attrs": {}}
@@ -135,8 +136,21 @@ class DemoPages:
         return Formats(
             highlight=highlight,
             clean=lambda text: clean(text, url, begins=False),
-            markdown=lambda text: markdown(text, extensions=_HINTS),
+            markdown=lambda text: _hint(text, demo),
         )
+
+
+def _hint(text: str, demo: Demo) -> str:
+    """A hint's Markdown as HTML. Raises ContentError if it names a file or page from where it is: it is rendered apart."""
+    html = markdown(text, extensions=_HINTS)
+    for use in uses(html):
+        if not use.address.startswith("/"):
+            raise ContentError(
+                f"a hint of the exercise {demo.id!r} leads to {use.address!r}, which is not found from there",
+                place=demo.place,
+                hint="Write the whole address, with https://, or let the text around the exercise have the link.",
+            )
+    return html
 
 
 def _source(md: Markdown) -> str:

@@ -100,6 +100,20 @@ def test_a_solution_that_fails_stops_any_build(blog: Blog) -> None:
     assert error.place and error.place.line == 14
 
 
+def test_a_hint_that_leads_to_another_file_is_refused(blog: Blog) -> None:
+    info = 'id="task"'
+    tests = fence('test("nine", () => assert.equal(f(), 9));', f"js tests {info}")
+    solution = fence("const f = () => 9;", f"js solution {info}")
+    exercise = fence("const f = () => 0;", f"js exercise {info}") + tests + solution
+    path = blog.post("a", "# A\n" + exercise + fence("See [home](../../index.md).", f"markdown hint {info}"))
+    error = refusal(blog)
+    assert "leads to '../../index.md'" in error.what
+    assert error.place and (error.place.file, error.place.line) == (path, 6)
+    blog.post("a", "# A\n" + exercise + fence("See [it](https://example.com/) and `a`.", f"text hint {info}"))
+    blog.build(strict=True)
+    assert 'See <a href="https://example.com/">it</a> and <code>a</code>.' in blog.page(URL)
+
+
 def test_mistakes_of_all_pages_are_told_with_file_and_line(blog: Blog) -> None:
     one = blog.post("a", "# A\n" + fence("", 'js demo id="x" hieght=3'))
     two = blog.post("b", "# B\n" + fence("", 'python demo id="x" files="gone.csv"'))
