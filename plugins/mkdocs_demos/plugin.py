@@ -13,7 +13,7 @@ from mkdocs.structure.files import Files
 
 from mkdocs_demos.markdown import DemoFences
 from site_builder.build.demo_assets import install
-from site_builder.build.demos import DemoPages, read_demos
+from site_builder.build.demos import DemoPages, public_words, read_demos
 from site_builder.build.documents import require_paywall, shared_documents
 from site_builder.build.door import Unread, in_mkdocs_words
 from site_builder.demos.checking import check
@@ -47,6 +47,7 @@ class DemosPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
             found = shared_documents(config)
             self.read = read_demos(found.documents.values())
             self.checked = check(self.read.demos, found.settings, self.options, found.inputs.progress)
+            found.said.extend(public_words(self.read.demos, self.checked.outputs))
             faults = self.checked.faults
             if faults and config.strict:
                 raise faults[0] if len(faults) == 1 else SeveralErrors(list(faults))

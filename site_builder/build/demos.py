@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from markdown import Markdown, markdown
 from mkdocs.config.defaults import MkDocsConfig
@@ -16,8 +18,9 @@ from site_builder.build.door import site_language
 from site_builder.content.library import Document
 from site_builder.content.markup import uses
 from site_builder.demos.checking import Checked
+from site_builder.demos.committed import read_committed
 from site_builder.demos.fences import PageDemos, read_page
-from site_builder.demos.model import DataFile, Demo, Language
+from site_builder.demos.model import DataFile, Demo, Language, Output
 from site_builder.demos.render import Formats, Links, element, static
 from site_builder.demos.runtimes import PYODIDE, SQL_JS
 from site_builder.errors import ContentError, Place, SeveralErrors, SiteError
@@ -58,6 +61,29 @@ def read_demos(documents: Iterable[Document]) -> ReadDemos:
     if errors:
         raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
     return ReadDemos(pages, languages)
+
+
+def public_words(demos: Iterable[Demo], outputs: Callable[[Demo], Iterable[Output]]) -> list[str]:
+    """What demos of public parts put out: it is made of public text alone, so what it says is public too."""
+    return [text for demo in demos if not demo.part for output in outputs(demo) for text in _texts(output)]
+
+
+def accepted_words(documents: Iterable[Document], docs_dir: Path) -> list[str]:
+    """The same as the writer has accepted it, for who runs nothing."""
+    committed = read_committed(docs_dir)
+    pages = read_demos(document for document in documents if document.uri in committed and document.published)
+    return public_words(pages.demos, lambda demo: committed[demo.page].get(demo.id, ()))
+
+
+def _texts(output: Output) -> Iterable[str]:
+    if isinstance(output.data, str):
+        return (output.data,)
+    return (text for text in (output.data.get("text"), _cells(output.data)) if isinstance(text, str))
+
+
+def _cells(table: Mapping[str, Any]) -> str:
+    rows = [table.get("columns", ()), *table.get("rows", ())]
+    return "\n".join(cell for row in rows for cell in row if cell is not None)
 
 
 class DemoPages:

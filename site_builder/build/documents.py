@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -22,6 +22,8 @@ class SiteDocuments:
     settings: Settings
     inputs: BuildInputs
     documents: Mapping[str, Document]
+    said: list[str] = field(default_factory=list)
+    """What a plugin has made of public text alone, such as the output of public code: the leak gate takes it for public."""
 
 
 def share_documents(config: MkDocsConfig, found: SiteDocuments) -> None:

@@ -10,6 +10,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from site_builder.build.demo_assets import fetched_files
+from site_builder.build.demos import accepted_words
 from site_builder.build.gating import GatedPage, all_parts
 from site_builder.build.inputs import BuildInputs
 from site_builder.build.members_feeds import feeds_in, secret_folders
@@ -72,6 +73,7 @@ def audit_folder(site: Path, config_file: Path, settings: Settings, inputs: Buil
     root = settings.docs_dir.resolve()
     files = {path.relative_to(root).as_posix(): path for path in sorted(withheld_files(documents, settings.docs_dir))}
     texts, sealed, public = premium_of(documents, [], files)
+    public += accepted_words(documents, settings.docs_dir)
     try:
         master = str(load_keys(settings.key_file).current)
     except MasterKeyError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from site_builder.build.demo_assets import fetched_files
+from site_builder.build.documents import shared_documents
 from site_builder.build.gating import GatedPage, all_parts, with_sealed_files
 from site_builder.build.inputs import Audience, BuildInputs
 from site_builder.build.leaks import premium_of, sources_of
@@ -57,6 +58,7 @@ def finish(
         (site / "_headers").write_text(HEADERS, "utf-8")
     finish_policy(site)
     texts, files, public = premium_of(documents, gated, sealed)
+    public += shared_documents(config).said
 
     def progress(done: int, total: int) -> None:
         inputs.progress("files read by the leak gate", done, total)

@@ -16,6 +16,8 @@ Emit = Callable[[str, object], None]
 
 CHARACTERS = 100_000
 _TEST = re.compile(r"^[ \t]*--[ \t]*test:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+# What EXPLAIN QUERY PLAN gives.
+_PLAN = ["id", "parent", "notused", "detail"]
 _BLANK = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)+", re.DOTALL)
 
 
@@ -98,7 +100,17 @@ def _table(cursor: sqlite3.Cursor, room: list[int]) -> dict[str, object]:
         room[0] -= sum(len(one or "") + 4 for one in rows[-1])
         if room[0] < 0:
             raise _OutputLimitError(f"stopped: more than {CHARACTERS:,} characters of output")
+    if columns == _PLAN:
+        return {"columns": ["query plan"], "rows": list(_plan(rows))}
     return {"columns": columns, "rows": rows}
+
+
+def _plan(rows: list[list[str | None]]) -> Iterator[list[str | None]]:
+    """The steps of a query plan, those within others further in. Their numbers differ between versions of SQLite."""
+    depths: dict[str | None, int] = {}
+    for step, parent, _, detail in rows:
+        depths[step] = depths.get(parent, -1) + 1
+        yield ["\u00a0\u00a0\u00a0" * depths[step] + (detail or "")]
 
 
 def cell(value: object) -> str | None:

@@ -32,6 +32,15 @@ def test_each_query_gives_a_table_and_nothing_else_does() -> None:
     assert run(script) == [("table", {"columns": ["a", "b"], "rows": rows}), ("table", {"columns": ["a"], "rows": []})]
 
 
+def test_a_query_plan_is_its_steps_without_numbers_that_differ_between_versions() -> None:
+    script = "create table t(a); create table u(a); explain query plan select a from t union select a from u;"
+    [(_, table)] = run(script)
+    assert table["columns"] == ["query plan"]
+    indents = [len(step) - len(step.lstrip("\u00a0")) for (step,) in table["rows"]]
+    assert indents[0] == 0 and max(indents) >= 6 and all(indent % 3 == 0 for indent in indents)
+    assert any(step.strip("\u00a0").startswith("SCAN") for (step,) in table["rows"])
+
+
 def test_a_trigger_is_one_statement() -> None:
     script = "create table t(a); create trigger g after insert on t begin select 1; delete from t; end; insert into t values(1);"
     assert [line for line, _ in sql.statements(script)] == [1, 1, 1] and run(script) == []

@@ -22,6 +22,25 @@ function cell(value) {
   return `x'${[...value].map((byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
 }
 
+/**
+ * What a query gave; of a query plan the steps alone, those within others further in, as the build writes them: their numbers differ
+ * between versions of SQLite.
+ *
+ * @param {string[]} columns
+ * @param {(string | null)[][]} rows
+ */
+function table(columns, rows) {
+  if (columns.join() !== "id,parent,notused,detail") return { columns, rows };
+  /** @type {Map<string | null, number>} */
+  const depths = new Map();
+  const steps = rows.map(([step, parent, , detail]) => {
+    const depth = (depths.get(parent) ?? -1) + 1;
+    depths.set(step, depth);
+    return ["\u00a0".repeat(3 * depth) + detail];
+  });
+  return { columns: ["query plan"], rows: steps };
+}
+
 /** Where the next statement begins, behind white space and comments. @param {string} rest */
 const leading = (rest) => /^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*/.exec(rest)?.[0].length ?? 0;
 
@@ -97,7 +116,7 @@ async function boot(parts) {
 
   return async (/** @type {any} */ job, /** @type {(kind: string, data: any) => void} */ emit) => {
     const { code, setup = "", seed = "", tests } = job;
-    const show = (/** @type {string[]} */ columns, /** @type {any} */ rows) => emit("table", { columns, rows });
+    const show = (/** @type {string[]} */ columns, /** @type {any} */ rows) => emit("table", table(columns, rows));
     const quiet = () => {};
     let at = "demo.sql";
     try {
