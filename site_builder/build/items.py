@@ -171,9 +171,9 @@ def _blogs(config: MkDocsConfig) -> list[Any]:
 
 
 def no_address(config: MkDocsConfig) -> ConfigError:
-    """Feeds and mails are read elsewhere, so that a relative address leads nowhere."""
+    """Feeds, mails and the manifest are read elsewhere, where a relative address leads nowhere."""
     return ConfigError(
-        "`site_url` is not set, and feeds and the newsletter need absolute addresses",
+        "`site_url` is not set, and feeds, the newsletter and the manifest of hooks need absolute addresses",
         place=Place(config.config_file_path),
         hint="Write the address at which the site will be, such as `site_url: https://example.com/`.",
     )
