@@ -28,6 +28,7 @@ MOST_POSTS = 50
 DIMENSIONS = ("", "hour", "source", "campaign", "device", "browser", "os", "language", "depth", "heading")
 """What page views are counted by; nothing stands for all of them."""
 
+NOTHING = "''"
 _PAGE_VIEW = "CASE WHEN name = 'pageview' AND day = :day THEN {} ELSE '' END"
 
 
@@ -70,41 +71,43 @@ def bounds_of_day(day: int) -> dict[str, int]:
 
 
 def roll_ups(views: str = "views", tables: str = "{}") -> Iterator[str]:
-    """SQL that counts the day ``:day`` from the tables ``views`` and ``events`` into the roll-ups, named as ``tables`` says."""
-    yield from _views(views, tables.format("daily_views"))
-    yield from _events(tables.format("daily_events"))
-    yield _pairs(views, tables.format("daily_pairs"))
+    """SQL that counts the day ``:day`` from ``views`` and the events into each roll-up, named as ``tables`` says."""
+    for name, columns, counts in (
+        ("daily_views", DAILY_VIEWS, _views(views)),
+        ("daily_events", DAILY_EVENTS, _events()),
+        ("daily_pairs", DAILY_PAIRS, [_pairs(views)]),
+    ):
+        yield f"INSERT INTO {tables.format(name)} ({', '.join(columns)}) {' UNION ALL '.join(counts)}"
 
 
-def _views(views: str, into: str) -> Iterator[str]:
+def _views(views: str) -> Iterator[str]:
     for dim in DIMENSIONS:
-        value = dim or "''"
         for post in ("post", f"'{WHOLE_SITE}'"):
+            groups = [one for one in ("bot", post, dim) if one and not one.startswith("'")]
             yield (
-                f"INSERT INTO {into} ({', '.join(DAILY_VIEWS)}) SELECT '{dim}', {post}, :day, bot, {value}, count(*), "  # noqa: S608
-                "count(DISTINCT visitor), sum(CASE WHEN depth != '' THEN 1 ELSE 0 END), sum(active_ms), sum(scroll), "
-                f"sum(CASE WHEN scroll >= {FINISHED} THEN 1 ELSE 0 END) FROM {views} "
-                f"GROUP BY {', '.join(filter(None, ['bot', 'post' * (post == 'post'), dim]))}"
+                f"SELECT '{dim}', {post}, :day, bot, {dim or NOTHING}, count(*), count(DISTINCT visitor), "  # noqa: S608
+                "sum(CASE WHEN depth != '' THEN 1 ELSE 0 END), sum(active_ms), sum(scroll), "
+                f"sum(CASE WHEN scroll >= {FINISHED} THEN 1 ELSE 0 END) FROM {views} GROUP BY {', '.join(groups)}"
             )
 
 
-def _events(into: str) -> Iterator[str]:
+def _events() -> Iterator[str]:
     bot = f"CASE WHEN bot >= {BOT} THEN 1 ELSE 0 END"
     for post in ("post", f"'{WHOLE_SITE}'"):
         for key, outcome in (("key", "outcome"), (f"'{ANY}'", f"'{ANY}'")):
-            groups = ["name", bot, *(one for one in (post, key, outcome) if not one.startswith("'"))]
+            groups = [one for one in ("name", bot, post, key, outcome) if not one.startswith("'")]
             yield (
-                f"INSERT INTO {into} ({', '.join(DAILY_EVENTS)}) SELECT name, {post}, :day, {bot}, {key}, {outcome}, count(*), "  # noqa: S608
+                f"SELECT name, {post}, :day, {bot}, {key}, {outcome}, count(*), "  # noqa: S608
                 "count(DISTINCT visitor), sum(amount), sum(out_of) FROM {events} "
                 f"WHERE day = :day AND name NOT IN ('pageview', 'engagement') GROUP BY {', '.join(groups)}"
             )
 
 
-def _pairs(views: str, into: str) -> str:
+def _pairs(views: str) -> str:
     read = f"SELECT visitor, post FROM {views} WHERE bot = 0 AND post != '' AND visitor != '' GROUP BY visitor, post"  # noqa: S608
     few = f"SELECT visitor FROM ({read}) AS r GROUP BY visitor HAVING count(*) BETWEEN 2 AND {MOST_POSTS}"  # noqa: S608
     read = read.replace(" GROUP BY", f" AND visitor IN ({few}) GROUP BY")
     return (
-        f"INSERT INTO {into} ({', '.join(DAILY_PAIRS)}) SELECT a.post, b.post, :day, count(*) FROM ({read}) AS a "  # noqa: S608
-        f"INNER JOIN ({read}) AS b ON a.visitor = b.visitor WHERE a.post != b.post GROUP BY a.post, b.post"
+        f"SELECT a.post, b.post, :day, count(*) FROM ({read}) AS a INNER JOIN ({read}) AS b ON a.visitor = b.visitor "  # noqa: S608
+        "WHERE a.post != b.post GROUP BY a.post, b.post"
     )

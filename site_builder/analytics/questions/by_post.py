@@ -113,8 +113,8 @@ def also_read(store: Store, period: Period, *, where: Filter = ALL, most: int = 
 
     def ask(period: Period) -> Rows:
         only = {} if ids is None else {"ids": ids}
-        found = store.rows(
-            "SELECT post, other, sum(visitors) FROM daily_pairs WHERE day BETWEEN :since AND :until"  # noqa: S608
+        found = store.rows(  # day + 0: in SQLite the table's own order is quicker than an index of days
+            "SELECT post, other, sum(visitors) FROM daily_pairs WHERE day + 0 BETWEEN :since AND :until"  # noqa: S608
             + (" AND post IN :ids" if only else "")
             + " GROUP BY post, other",
             **period.bounds,

@@ -6,7 +6,7 @@ from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions.answers import Rows, answer
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import Events, chosen, events, posts_of, share
-from site_builder.analytics.record import BOT
+from site_builder.analytics.record import BOT, DAY
 from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
@@ -34,11 +34,12 @@ def words(store: Store, period: Period, *, where: Filter = ALL, most: int = 500)
     found = [] if ids == [] else store.rows(
         "SELECT day, post, outcome, words FROM {events} WHERE name = 'feedback' AND words != '' AND bot < :bot "  # noqa: S608
         + ("AND post IN :ids " if ids is not None else "")
-        + "AND day BETWEEN :since AND :until ORDER BY t DESC, id LIMIT :most",
+        + "AND t BETWEEN :first AND :last ORDER BY t DESC, id LIMIT :most",
         bot=BOT,
         most=most,
         **({} if ids is None else {"ids": ids}),
-        **period.bounds,
+        first=period.bounds["since"] * DAY,
+        last=(period.bounds["until"] + 1) * DAY - 1,
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = [
         (day_of(day).isoformat(), post, facts[post].title if post in facts else "", helpful, text)

@@ -1,0 +1,250 @@
+"""The store of a site that outgrows one file: ClickHouse, asked in the same SQL. No transactions: every step may be done again.
+
+Events are kept first and the position after them, so a crash between them loads a batch again, whose ids are then known. A day's
+roll-ups are made in tables beside and take the old ones' place at once.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+from pydantic_core import to_json
+
+from site_builder.analytics.clickhouse import Connection, connect, on
+from site_builder.analytics.dialect import clickhouse_query, literal
+from site_builder.analytics.record import OLDEST, Record
+from site_builder.analytics.rollup import bounds_of_day, days_touched, roll_ups, views_of_day
+from site_builder.analytics.schema import DAILY, EVENTS, NUMBER, VIEWS, day_of_ms, row
+from site_builder.analytics.spool import Position
+from site_builder.analytics.store import Bound, Loaded
+from site_builder.engagement.manifest import Manifest
+from site_builder.errors import AnalyticsError
+
+__all__ = ["ClickHouseStore", "connect"]
+
+_AT_ONCE = 5000
+_WAIT_SECONDS = 600.0
+_DAYS_BACK = OLDEST // 86_400_000 + 1
+_DUE = {"day": NUMBER, "mark": "text", "sign": "sign"}
+_NOTES = {"name": "text", "value": "text", "version": NUMBER}
+_ORDERS = {
+    "daily_views": "dim, post, day, bot, value",
+    "daily_events": "name, post, day, bot, key, outcome",
+    "daily_pairs": "post, other, day",
+}
+_TYPES = {"text": "String", NUMBER: "Int64", "sign": "Int8"}
+
+
+def _columns(columns: dict[str, str]) -> str:
+    return ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())
+
+
+class ClickHouseStore:
+    """A database of its own on one server, or on the servers of a cluster, where each has all (replicas)."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Make what tables are missing. Raises AnalyticsError if the server does not answer, or refuses."""
+        self._at = connection
+        self._manifest: tuple[str, Manifest] | None = None
+        self._marked: dict[int, str] = {}
+        self._make("events", EVENTS, "ReplacingMergeTree", "day, id", "intDiv(day, 32)")
+        for name, columns in DAILY.items():
+            self._make(name, columns, "MergeTree", _ORDERS[name], "day")
+        self._make("due", _DUE, "CollapsingMergeTree", "day, mark", "", "sign")
+        self._make("notes", _NOTES, "ReplacingMergeTree", "name", "", "version")
+
+    def _make(
+        self, name: str, columns: dict[str, str], engine: str, order: str, partition: str = "", *given: str
+    ) -> None:
+        """One table, as it is on each server: in a cluster the engine is the replicated one."""
+        if self._at.cluster:
+            engine, given = f"Replicated{engine}", (f"'/clickhouse/{self._path}/{name}'", "'{replica}'", *given)
+        self._run(
+            f"CREATE TABLE IF NOT EXISTS {name}{on(self._at.cluster)} ({_columns(columns)}) "
+            f"ENGINE = {engine}({', '.join(given)}) {f'PARTITION BY {partition} ' * bool(partition)}ORDER BY ({order})"
+        )
+
+    @property
+    def _path(self) -> str:
+        return f"tables/{self._run('SELECT currentDatabase()').decode().strip()}"
+
+    def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
+        """As in ``Store``."""
+        answer = self._run(f"{clickhouse_query(sql, bound)} FORMAT JSONCompact")
+        try:
+            return [tuple(found) for found in json.loads(answer)["data"]]
+        except (ValueError, KeyError):  # an error after the answer had begun
+            raise AnalyticsError(
+                f"the answer of {self._at.place} broke off: {answer[-300:].decode(errors='replace')}"
+            ) from None
+
+    def load(self, records: Iterable[Record], position: Position | None = None) -> Loaded:
+        """As in ``Store``."""
+        taken = list(records)
+        opened = self._opened()
+        open_records = {record.id: record for record in taken if day_of_ms(record.t) >= opened}
+        late = sum(day_of_ms(record.t) < opened for record in taken)
+        known = self._known(list(open_records.values()))
+        new = [record for id, record in open_records.items() if id not in known]
+        if new:
+            self._mark([day for day in sorted(days_touched(new)) if day >= opened])
+            lines = (to_json(dict(zip(EVENTS, row(record), strict=True))) for record in new)
+            self._run("INSERT INTO events FORMAT JSONEachRow", b"\n".join(lines))
+        if position is not None:
+            self._keep("position", json.dumps(position))
+        return Loaded(len(new), len(taken) - late - len(new), late)
+
+    def _known(self, records: Sequence[Record]) -> set[str]:
+        """Which ids are there already: an event that comes again is of about the same time, so that not all days are searched."""
+        known: set[str] = set()
+        for at in range(0, len(records), _AT_ONCE):
+            some = records[at : at + _AT_ONCE]
+            found = self.rows(
+                "SELECT id FROM events WHERE day BETWEEN :since AND :until AND id IN :ids",
+                since=min(day_of_ms(record.t) for record in some) - _DAYS_BACK,
+                until=max(day_of_ms(record.t) for record in some) + _DAYS_BACK,
+                ids=[record.id for record in some],
+            )
+            known.update(id for (id,) in found)
+        return known
+
+    def position(self) -> Position:
+        return Position(*json.loads(self._note("position") or "[0, 0]"))
+
+    def due(self) -> list[int]:
+        return sorted({day for day, _ in self._marks()})
+
+    def _marks(self) -> list[tuple[int, str]]:
+        found = self.rows("SELECT day, mark FROM due GROUP BY day, mark HAVING sum(sign) > 0")
+        return [(day, mark) for day, mark in found]
+
+    def _mark(self, days: Iterable[int]) -> None:
+        """Before the events are there: a mark too many costs a roll-up, one too few would leave events uncounted."""
+        fresh = {day: secrets.token_hex(8) for day in days if day not in self._marked}
+        self._signs(fresh.items(), 1)
+        self._marked |= fresh
+
+    def _signs(self, marks: Iterable[tuple[int, str]], sign: int) -> None:
+        lines = [to_json({"day": day, "mark": mark, "sign": sign}) for day, mark in marks]
+        if lines:
+            self._run("INSERT INTO due FORMAT JSONEachRow", b"\n".join(lines))
+
+    def roll_up(self, days: Iterable[int] | None = None) -> int:
+        """As in ``Store``. Several may roll up at once: each in tables of its own."""
+        marks = self._marks()
+        opened = self._opened()
+        chosen = sorted({day for day, _ in marks} if days is None else set(days))
+        if not chosen:
+            return 0
+        self._marked = {}
+        beside = f"rolling_{secrets.token_hex(4)}_{{}}"
+        try:
+            self._run(f"CREATE TABLE {beside.format('views')} ({_columns(VIEWS)}) ENGINE = Memory")
+            for name, columns in DAILY.items():
+                self._run(
+                    f"CREATE TABLE {beside.format(name)} ({_columns(columns)}) "
+                    f"ENGINE = MergeTree() PARTITION BY day ORDER BY ({_ORDERS[name]})"
+                )
+            for day in chosen:
+                if day >= opened:
+                    self._roll(day, beside)
+                self._signs([(marked, mark) for marked, mark in marks if marked == day], -1)
+        finally:
+            for name in ("views", *DAILY):
+                self._run(f"DROP TABLE IF EXISTS {beside.format(name)}")
+        return len(chosen)
+
+    def _roll(self, day: int, beside: str) -> None:
+        self._run(f"TRUNCATE TABLE {beside.format('views')}")
+        views = beside.format("views")
+        for statement in (views_of_day(views), *roll_ups(views, beside)):
+            self._run(clickhouse_query(statement, bounds_of_day(day)))
+        for name in DAILY:
+            fresh = beside.format(name)
+            if self.rows(f"SELECT count(*) FROM {fresh}") == [(0,)]:  # noqa: S608
+                self._run(f"ALTER TABLE {name} DROP PARTITION {day}")
+                continue
+            self._run(f"ALTER TABLE {name} REPLACE PARTITION {day} FROM {fresh}")
+            self._run(f"ALTER TABLE {fresh} DROP PARTITION {day}")
+
+    def load_manifest(self, manifest: Manifest) -> None:
+        self._keep("manifest", manifest.to_json().decode())
+
+    def manifest(self) -> Manifest | None:
+        text = self._note("manifest")
+        if not text:
+            return None
+        if self._manifest is None or self._manifest[0] != text:
+            self._manifest = text, Manifest.parse(text)
+        return self._manifest[1]
+
+    def forget(self, *, visitor: str = "", member: str = "") -> int:
+        """As in ``Store``; returns when the events are gone from the disk, which rewrites the parts that held them."""
+        column, who = ("visitor", visitor) if visitor else ("member", member)
+        if not who:
+            return 0
+        touched = self.rows(
+            f"SELECT day, name = 'engagement', count(*) FROM {{events}} WHERE {column} = :who GROUP BY day, name = 'engagement'",  # noqa: S608
+            who=who,
+        )
+        opened = self._opened()
+        days = {day - back for day, engagement, _ in touched for back in range(engagement + 1)}
+        days = {day for day in days if day >= opened}
+        self._marked = {}
+        self._mark(sorted(days))
+        self._delete(f"{column} = {literal(who)}")
+        self.roll_up(days)
+        return sum(count for _, _, count in touched)
+
+    def prune(self, before: int) -> int:
+        """As in ``Store``. What is due of those days is rolled up first."""
+        self.roll_up([day for day in self.due() if day < before])
+        if before > self._opened():
+            self._keep("open", str(before))
+        gone = self.rows("SELECT count(*) FROM {events} WHERE day < :before", before=before)[0][0]
+        if gone:
+            self._delete(f"day < {before}")
+        return int(gone)
+
+    def _delete(self, which: str) -> None:
+        """A mutation: the server rewrites in its own time, and is waited for."""
+        self._run(f"ALTER TABLE events{on(self._at.cluster)} DELETE WHERE {which}")
+        asked = "SELECT count(*) FROM system.mutations WHERE database = currentDatabase() AND table = 'events' AND is_done = 0"
+        until = time.monotonic() + _WAIT_SECONDS
+        while self.rows(asked) != [(0,)]:
+            if time.monotonic() > until:
+                raise AnalyticsError(
+                    f"{self._at.place} has not deleted the events after {_WAIT_SECONDS:.0f} seconds",
+                    hint="It goes on by itself; look at system.mutations, and ask again.",
+                )
+            time.sleep(0.05)
+
+    def _opened(self) -> int:
+        """The first day that is not closed."""
+        return int(self._note("open") or 0)
+
+    def _note(self, name: str) -> str:
+        found = self.rows("SELECT argMax(value, version) FROM notes WHERE name = :name GROUP BY name", name=name)
+        return found[0][0] if found else ""
+
+    def _keep(self, name: str, value: str) -> None:
+        ((newest,),) = self.rows("SELECT max(version) FROM notes")
+        self._run(
+            "INSERT INTO notes FORMAT JSONEachRow", to_json({"name": name, "value": value, "version": newest + 1})
+        )
+
+    def _run(self, sql: str, data: bytes = b"") -> bytes:
+        return self._at.run(sql, data)
+
+    def close(self) -> None:
+        self._at.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
