@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("lockboxes", "revocation", "audit", "build", "unlock", "feeds", "newsletter", "demos")
+NAMES = ("lockboxes", "revocation", "audit", "build", "unlock", "feeds", "newsletter", "demos", "collector")
 
 
 def main() -> int:

@@ -57,15 +57,15 @@ def records(
     said = sender.languages.partition(",")[0].partition(";")[0].strip()[:35]
     language = said if said.replace("-", "").isalnum() and said.isascii() else ""
     referrer = referrer_host(batch.ref or "", own)
+    places: dict[str, tuple[str, str, str, str]] = {}  # the events of a body mostly share one
     found = []
     for event in events:
-        path, query = (event.url, "") if "?" not in event.url and "#" not in event.url else _split(event.url)
-        source, medium, campaign = campaign_fields(query) if query else ("", "", "")
+        place = places.get(event.url) or places.setdefault(event.url, _place(event.url))
         found.append(
             Record(
-                event.id, batch.site, event.name, corrected(event.t, batch.sent, received), received, event.pv, path,
-                source, medium, campaign, event.post or "", visitor, batch.member or "", referrer, batch.width or 0,
-                *agent, language, min(bot, 100), event.told,
+                event.id, batch.site, event.name, corrected(event.t, batch.sent, received), received, event.pv, *place,
+                event.post or "", visitor, batch.member or "", referrer, batch.width or 0, *agent, language,
+                min(bot, 100), event.told,
             )
         )  # fmt: skip
     return found
@@ -82,6 +82,8 @@ def referrer_host(referrer: str, own: Collection[str]) -> str:
 
 def campaign_fields(query: str) -> tuple[str, str, str]:
     """Source, medium and campaign of a query, as links of newsletters and advertisements have them; empty where there is none."""
+    if not query:
+        return "", "", ""
     try:
         said = dict(reversed(parse_qsl(query, max_num_fields=100)))
     except ValueError:  # more fields than any page has
@@ -90,9 +92,9 @@ def campaign_fields(query: str) -> tuple[str, str, str]:
     return source, medium, campaign
 
 
-def _split(url: str) -> tuple[str, str]:
+def _place(url: str) -> tuple[str, str, str, str]:
     path, _, query = url.partition("#")[0].partition("?")
-    return path, query
+    return path, *campaign_fields(query)
 
 
 def _printable(text: str) -> str:

@@ -29,7 +29,7 @@ ROLL_UP_SECONDS = 20.0
 MANIFEST_SECONDS = 600.0
 PRUNE_SECONDS = 3600.0
 STOP_SECONDS = 10.0
-NICE = 5
+NICE = 10
 log = logging.getLogger("site_builder.analytics")
 
 

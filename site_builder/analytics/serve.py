@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -87,6 +88,8 @@ async def _serve(service: Service) -> None:
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, server.stop)
         beside = [asyncio.create_task(_look_after(collector, keeper)), asyncio.create_task(_announce(service))]
+        gc.collect()
+        gc.freeze()  # what is here by now stays, and looking at it again and again would hold answers up
         await server.serve()
     finally:
         for task in beside:
