@@ -74,4 +74,4 @@ class EngagementPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Before the paywall plugin lets the leak gate read all that would be published."""
         with in_mkdocs_words():
-            write_files(Path(config.site_dir), self.manifest)
+            write_files(Path(config.site_dir), self.manifest, self.options)

@@ -29,7 +29,7 @@ from site_builder.content.items import Item
 from site_builder.engagement import events, manifest
 from site_builder.engagement.hooks import hooks_of
 from site_builder.engagement.manifest import HeadingFacts, Manifest, chapters, offer_facts, post_facts
-from site_builder.engagement.options import EngagementOptions
+from site_builder.engagement.options import ADAPTERS, EngagementOptions
 from site_builder.errors import ConfigError, Place
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ class Hooks:
         if not names:
             return output
         language = str(page.meta.get("lang") or site_language(self.run.config))
-        end = "</article>" if item else "</main>"
-        before, found, after = output.rpartition(end)
+        ends = ("</article>", "</main>", "</body>") if item else ("</main>", "</body>")
+        before, found, after = output.rpartition(next((end for end in ends if end in output), "</html>"))
         if not found:
-            before, found, after = output.rpartition("</body>")
+            return output
         return with_signup_hooks(before) + self._element(names, item, language) + found + after
 
     def _element(self, names: tuple[str, ...], item: Item | None, language: str) -> str:
@@ -188,18 +188,18 @@ def _headings(toc: Iterable[AnchorLink]) -> Iterator[HeadingFacts]:
         yield from _headings(link.children)
 
 
-def write_files(site: Path, found: Manifest) -> None:
-    """Put the manifest, the schemas of it and of events, and the browser's module below the finished site's root."""
+def write_files(site: Path, found: Manifest, options: EngagementOptions) -> None:
+    """Put the manifest, the schemas of it and of events, and the browser's modules below the finished site's root."""
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "manifest.json").write_bytes(found.to_json())
     (folder / "manifest.schema.json").write_bytes(_schema(manifest.json_schema()))
     (folder / "events.schema.json").write_bytes(_schema(events.json_schema()))
-    source = theme_dir().parent / "engagement"
-    for path in sorted(source.rglob("*.js")):
-        target = site / SCRIPTS / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+    (site / SCRIPTS).mkdir(parents=True, exist_ok=True)
+    unused = set(ADAPTERS) - {adapter.kind for adapter in options.adapters}
+    for path in sorted((theme_dir().parent / "engagement").glob("*.js")):
+        if path.stem not in unused:
+            shutil.copyfile(path, site / SCRIPTS / path.name)
 
 
 def _schema(schema: dict[str, Any]) -> bytes:

@@ -78,7 +78,13 @@ class Ga4(_Adapter):
 
 
 Adapter = Annotated[Plausible | Umami | GoatCounter | Matomo | Ga4, Field(discriminator="kind")]
-ADAPTERS: tuple[type[_Adapter], ...] = (Plausible, Umami, GoatCounter, Matomo, Ga4)
+ADAPTERS: dict[str, type[_Adapter]] = {
+    "plausible": Plausible,
+    "umami": Umami,
+    "goatcounter": GoatCounter,
+    "matomo": Matomo,
+    "ga4": Ga4,
+}
 
 
 class EngagementOptions(BaseModel):
