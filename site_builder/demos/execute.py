@@ -197,7 +197,7 @@ def _differences(task: _Task, first: Sequence[Run], second: Sequence[Run]) -> It
         if one != other:
             yield ContentError(
                 f"the output of the demo {demo.id!r} is not deterministic: it ran twice, and these lines differ:"
-                + differing(one, other, "then"),
+                f"{differing(one, other, 'then')}",
                 place=demo.place,
                 hint="Seed what is random, sort sets, leave out times and addresses in memory; or write `notest` into"
                 " the fence.",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from site_builder.demos.model import Language, Output, Run, TestResult
+from site_builder.demos.node import Node
 from site_builder.errors import SiteError
 
 BYTES = 32 << 20
@@ -144,15 +145,17 @@ class Native:
             self._lines = None
 
 
-def node_command(node: Path, script: Path, memory: int, readable: Sequence[Path]) -> list[str]:
+def node_command(node: Path, script: Path, memory: int, readable: Sequence[Path], *flags: str) -> list[str]:
     """Node with permission to read these files and folders, and for no other files, no processes and no add-ons."""
     reads = [f"--allow-fs-read={path}" for path in readable]
-    return [str(node), "--permission", *reads, f"--max-old-space-size={memory}", "--no-warnings", str(script)]
+    return [str(node), "--permission", *flags, *reads, f"--max-old-space-size={memory}", "--no-warnings", str(script)]
 
 
-def run_node(job: Job, node: Path, script: Path, memory: int) -> tuple[list[Run], list[dict[str, Any] | None]]:
+def run_node(job: Job, node: Node, script: Path, memory: int) -> tuple[list[Run], list[dict[str, Any] | None]]:
     """Run JavaScript. Gives the pieces' runs, and for ``syntax`` what is wrong with each: {"line", "message"}, or None."""
-    lines = Lines(node_command(node, script, memory, [script.parent]), PLAIN)
+    # From version 25 on the network needs permission too.
+    flags = ["--allow-net"] if job.net and node.version >= (25, 0, 0) else []
+    lines = Lines(node_command(node.program, script, memory, [script.parent], *flags), PLAIN)
     try:
         exercise = dict(zip(("code", "setup", "tests"), job.exercise, strict=True)) if job.exercise else None
         files = {name: b64encode(data).decode() for name, data in job.files.items()}
@@ -161,11 +164,11 @@ def run_node(job: Job, node: Path, script: Path, memory: int) -> tuple[list[Run]
         if job.syntax:
             said = lines.next(time.monotonic() + START)
             if said is None:
-                raise SiteError(f"Node ({node}) ended before it read the code")
+                raise SiteError(f"Node ({node.program}) ended before it read the code")
             return [], said["syntax"]
         return follow(lines, job)[0], []
     except queue.Empty:
-        raise SiteError(f"Node ({node}) did not answer within {START:.0f} s") from None
+        raise SiteError(f"Node ({node.program}) did not answer within {START:.0f} s") from None
     finally:
         lines.kill()
 

@@ -46,7 +46,7 @@ class Runner:
         """What came of the job's pieces, of its exercise, or of parsing it."""
         if job.language in (Language.JS, Language.HTML):
             assert self._around.node
-            runs, said = run_node(job, self._around.node.program, self._around.script, self._around.memory)
+            runs, said = run_node(job, self._around.node, self._around.script, self._around.memory)
             return runs or [Run(tuple(_syntax_error(one) for one in said if one))]
         if job.language is Language.PYTHON and self._pyodide:
             return self._pyodide.run(job)

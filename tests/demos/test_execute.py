@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,17 @@ from site_builder.demos.execute import run_all
 from site_builder.demos.model import Demo
 from site_builder.errors import ConfigError, ContentError, SeveralErrors
 from tests.demos.demos import data_file, demo, error, exercise, outputs, run, surroundings
+
+
+class _Greets(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        self.wfile.write(b"hello")
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
 
 
 def test_each_language_puts_out_what_it_should(tmp_path: Path) -> None:
@@ -127,6 +140,14 @@ def test_javascript_does_no_more_than_a_browser_lets_it(tmp_path: Path, code: st
 def test_python_may_speak_to_others_if_its_fence_says_so(tmp_path: Path) -> None:
     code = "import socket\ntry: socket.create_connection(('127.0.0.1', 9), 1)\nexcept ConnectionRefusedError: print('asked')"
     assert outputs(run(tmp_path, demo(code, net=True))[0]) == [("stdout", "asked\n")]
+
+
+def test_javascript_may_speak_to_others_if_its_fence_says_so(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Greets) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        code = f"console.log(await (await fetch('http://127.0.0.1:{server.server_port}/')).text())"
+        assert outputs(run(tmp_path, demo(code, "js", net=True))[0]) == [("stdout", "hello\n")]
+        server.shutdown()
 
 
 def test_a_warning_names_no_file_of_this_machine(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ def display(value: object, sink: Sink) -> None:
     if value is None:
         return
     for kind, data in _rich(value):
+        if kind == "svg" and "xmlns=" not in data:
+            data = data.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
         if kind in ("svg", "png"):
             sink.picture(kind, data)
         else:

@@ -85,6 +85,19 @@ function parsed(code) {
   }
 }
 
+// What fetches has timers of its own, which it keeps from holding the process: a demo's are only numbers.
+if (job.net) {
+  const own = setTimeout;
+  let demos = own;
+  const either = (/** @type {Parameters<typeof own>} */ ...values) =>
+    (new Error().stack?.includes("node:internal/deps/undici") ? own : demos)(...values);
+  Object.defineProperty(globalThis, "setTimeout", {
+    get: () => either,
+    set: (given) => (demos = given),
+    configurable: true,
+  });
+}
+
 // What fetches leans on Buffer, and is loaded when it is first named: before anything that it needs is gone.
 for (const name of job.net ? ["Buffer", "FormData", "Headers", "Request", "Response"] : [])
   if (/** @type {any} */ (globalThis)[name]) KEPT.add(name);
