@@ -26,6 +26,17 @@ def demos_dir() -> Path:
     return theme_dir().parent / "demos"
 
 
+def engagement_dir() -> Path:
+    """The folder of the browser's modules for hooks. Raises SiteError if the installation lacks them."""
+    folder = theme_dir().parent / "engagement"
+    if not (folder / "engagement.js").is_file():
+        raise SiteError(
+            "the theme's modules for hooks are missing from this installation",
+            hint="Install site-builder again; in a checkout, run `make theme`.",
+        )
+    return folder
+
+
 @cache
 def first_script() -> str:
     """The script that stands in the head of every page."""

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from site_builder.build.engagement import with_signup_hooks
+from site_builder.build.engagement import SCRIPTS, with_signup_hooks
 from site_builder.build.inputs import Audience
 from site_builder.engagement.events import EVENT_NAMES
 from site_builder.engagement.events import json_schema as events_schema
 from site_builder.engagement.manifest import Manifest, PostFacts
+from site_builder.engagement.options import ADAPTERS
 from site_builder.errors import SiteError
 from tests.sites import MATERIAL, Blog, make_blog, tree
 
@@ -218,3 +219,13 @@ def test_the_same_sources_give_the_same_bytes(built: Blog, tmp_path: Path) -> No
     Blog(again).build()
     assert tree(again / "site/engagement") == tree(built.site / "engagement")
     assert Blog(again).page(POST) == built.page(POST)
+
+
+def test_the_browsers_modules_are_there_and_of_the_services_those_that_are_told(
+    built: Blog, hooked: Callable[[str], Blog]
+) -> None:
+    own = {path.name for path in (built.site / SCRIPTS).iterdir()}
+    assert "engagement.js" in own and not {f"{kind}.js" for kind in ADAPTERS} & own
+    blog = hooked("{adapters: [{kind: plausible, domain: a.example.com}]}")
+    blog.build()
+    assert {path.name for path in (blog.site / SCRIPTS).iterdir()} == own | {"plausible.js"}
