@@ -53,7 +53,7 @@ def test_half_a_surrogate_pair_does_no_harm() -> None:
 def test_objects_show_themselves_in_the_richest_way() -> None:
     code = "class Show:\n    def {}(self): return {}\nShow()"
     assert run(code.format("_repr_html_", "'<b>x</b>'"))[1] == [("html", "<b>x</b>")]
-    assert run(code.format("_repr_svg_", "'<svg/>'"))[1] == [("svg", "<svg/>")]
+    assert run(code.format("_repr_svg_", "'<svg/>'"))[1] == [("svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')]
     assert run(code.format("_repr_png_", "b'PNG'"))[1] == [("png", "UE5H")]
     assert run(code.format("_repr_html_", "None") + ".__class__")[1] == [("value", "<class '__main__.Show'>")]
     bundle = "{'text/plain': 'p', 'image/png': 'UE5H'}"

@@ -31,6 +31,7 @@ const KEPT = new Set(
 
 const { process } = /** @type {any} */ (globalThis);
 const fetch = globalThis.fetch;
+const timer = globalThis.setTimeout;
 const { parse, stringify } = JSON;
 
 /** @param {object} message */
@@ -85,24 +86,23 @@ function parsed(code) {
   }
 }
 
+// What fetches leans on Buffer, and is loaded when it is first named: before anything that it needs is gone.
+for (const name of job.net ? ["Buffer", "FormData", "Headers", "Request", "Response"] : [])
+  if (/** @type {any} */ (globalThis)[name]) KEPT.add(name);
+for (const name of Object.getOwnPropertyNames(globalThis))
+  if (!KEPT.has(name)) delete (/** @type {any} */ (globalThis)[name]);
+
 // What fetches has timers of its own, which it keeps from holding the process: a demo's are only numbers.
 if (job.net) {
-  const own = setTimeout;
-  let demos = own;
-  const either = (/** @type {Parameters<typeof own>} */ ...values) =>
-    (new Error().stack?.includes("node:internal/deps/undici") ? own : demos)(...values);
+  let demos = timer;
+  const either = (/** @type {Parameters<typeof timer>} */ ...values) =>
+    (new Error().stack?.includes("node:internal/deps/undici") ? timer : demos)(...values);
   Object.defineProperty(globalThis, "setTimeout", {
     get: () => either,
     set: (given) => (demos = given),
     configurable: true,
   });
 }
-
-// What fetches leans on Buffer, and is loaded when it is first named: before anything that it needs is gone.
-for (const name of job.net ? ["Buffer", "FormData", "Headers", "Request", "Response"] : [])
-  if (/** @type {any} */ (globalThis)[name]) KEPT.add(name);
-for (const name of Object.getOwnPropertyNames(globalThis))
-  if (!KEPT.has(name)) delete (/** @type {any} */ (globalThis)[name]);
 
 if (job.syntax?.length) send({ syntax: job.syntax.map(parsed) });
 if (!job.syntax?.length) send({ ready: true });
