@@ -102,8 +102,9 @@ function start({ endpoint, adapters = "[]" }) {
   new MutationObserver(() => {
     changing ||= setTimeout(() => {
       changing = 0;
-      if (document.querySelector(ELEMENT)) look();
-      else leave();
+      if (!document.querySelector(ELEMENT)) leave();
+      view?.look();
+      look();
     }, CALM);
   }).observe(document, { subtree: true, childList: true, attributeFilter: ["state"] });
   return { arrive, leave };

@@ -14,15 +14,18 @@ const SAID = {
   gift_open: [],
 };
 
-/** A hook's name and what its element says; of a site's own, `x_…`, all its data attributes. @param {string | undefined} name
- * @param {DOMStringMap} data @param {Tell} tell */
+/** A hook's name and what its element says: of a site's own, `x_…`, all that begins with `data-prop-`.
+ * @param {string | undefined} name @param {DOMStringMap} data @param {Tell} tell */
 function tellOf(name, data, tell) {
-  const own = name?.startsWith("x_");
   const known = SAID[name ?? ""];
-  if (!name || !(own || known)) return;
-  const said = Object.entries(data).filter(([key]) => (own ? !/^hook/.test(key) : known.includes(key)));
-  const snake = (/** @type {string} */ key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  tell(name, Object.fromEntries(said.map(([key, value]) => [snake(key), value])));
+  /** @type {Record<string, unknown>} */
+  const props = {};
+  for (const [key, value] of Object.entries(data)) {
+    if (known?.includes(key)) props[key] = value;
+    else if (!known && /^prop./.test(key))
+      props[key.slice(4).replace(/[A-Z]/g, (letter, at) => (at ? "_" : "") + letter.toLowerCase())] = value;
+  }
+  if (known || name?.startsWith("x_")) tell(name ?? "", props);
 }
 
 /** Tells of clicks and sent forms, from now on. @param {Tell} tell */
@@ -34,7 +37,7 @@ export function followClicks(tell) {
       (event) => {
         // Through shadow roots, too.
         const path = /** @type {Partial<HTMLElement>[]} */ (event.composedPath());
-        const data = path.find((node) => node.matches?.(`[data-hook]${which}`))?.dataset;
+        const data = path.find((node) => node.matches?.(`${which}[data-hook]`))?.dataset;
         // The right button follows no link.
         if (data && /** @type {any} */ (event).button !== 2) tellOf(data.hook, data, tell);
       },
