@@ -62,7 +62,7 @@ class Store(Protocol):
 
 
 def open_store(where: str | Path) -> AbstractContextManager[Store]:
-    """A folder or file: SQLite, made if it is not there. ``clickhouse://[user:password@]host[:port]/database``: a server.
+    """A folder, or a file ``….sqlite``: SQLite, made if it is not there. ``clickhouse://[user:password@]host[:port]/database``: a server.
 
     Raises AnalyticsError if it can't be used.
     """
@@ -74,4 +74,4 @@ def open_store(where: str | Path) -> AbstractContextManager[Store]:
     from site_builder.analytics.sqlite_store import FILE, SqliteStore
 
     path = Path(where)
-    return SqliteStore(path / FILE if path.is_dir() or not path.suffix else path)
+    return SqliteStore(path if path.suffix == ".sqlite" and not path.is_dir() else path / FILE)
