@@ -27,11 +27,17 @@ def load(spool: Path, store: Store, batch_bytes: int = BATCH_BYTES) -> Progress:
     loaded until then stays, and the next time goes on from there.
     """
     progress = Progress()
-    while (reading := read(spool, before := store.position(), batch_bytes)).position != before:
+    while True:
+        before = store.position()
+        try:
+            reading = read(spool, before, batch_bytes)
+        except FileNotFoundError:  # another loader was quicker, and dropped the segment
+            continue
+        if reading.position == before:
+            return progress
         loaded = store.load(reading.records, reading.position)
         late = (f"{loaded.late} events came after their day was closed, and are not counted",) * bool(loaded.late)
         progress = Progress(
             progress.new + loaded.new, progress.known + loaded.known, (*progress.damage, *reading.damage, *late)
         )
         drop(spool, reading.position.segment)
-    return progress
