@@ -123,7 +123,7 @@ class _Shift:
 
     def work(self) -> None:
         """Raises SiteError when the store can't be used any more."""
-        while not (stopping := self.line.poll(PAUSE)):
+        while True:
             self._load()
             for chore, due in self._due.items():
                 began = time.monotonic()
@@ -131,9 +131,10 @@ class _Shift:
                     pause = chore()
                     # What takes long is done less often, so that the store is there for questions too.
                     self._due[chore] = time.monotonic() + max(pause, 10 * (time.monotonic() - began))
-        if stopping:
-            self._load()
-            self._roll_up()
+            if self.line.poll(PAUSE):
+                break
+        self._load()
+        self._roll_up()
 
     def _load(self) -> None:
         progress = load(self.spool, self.store)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -159,3 +161,27 @@ def test_a_port_that_is_taken_is_an_error_and_not_shared(tmp_path: Path) -> None
 def test_a_folder_that_is_anothers_is_an_error(tmp_path: Path) -> None:
     with quick(tmp_path, free_port()), pytest.raises(AnalyticsError, match="another collector"):
         serve(Service(RULES, tmp_path, port=free_port()))
+
+
+def test_what_is_no_http_or_stops_halfway_harms_nobody_else(tmp_path: Path) -> None:
+    port = free_port()
+    hostile = (
+        b"\x16\x03\x01\x02\x00",
+        b"POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        b"POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"POST /e HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nhalf",
+        b"POST /e HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET /" + b"a" * 600_000,
+        b"POST /e HTTP/1.1\r\n" + b"X: y\r\n" * 10_000,
+    )
+    with quick(tmp_path, port):
+        for raw in hostile:
+            # It may hang up before all is sent.
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(raw)
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(65_536):
+                    pass
+            assert post(port, body(event(1)))[0] == 202
+    assert {record.id for record in collected(tmp_path / "spool")} == {uuid(1)}

@@ -1,0 +1,82 @@
+"""The keeper: what is in the spool comes into the store, whatever happens to the process, and a bad manifest stops nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from site_builder.analytics.keeper import Keeper, Keeping, parse_manifest, read_manifest
+from site_builder.analytics.record import Record
+from site_builder.analytics.spool import Spool, frame
+from site_builder.analytics.store import open_store
+from site_builder.engagement.manifest import Manifest
+from site_builder.errors import AnalyticsError
+from tests.analytics.collecting import NOW, uuid
+from tests.analytics.serving import free_port
+
+MANIFEST = Manifest(site="blog", url="https://example.com/", title="A blog", language="en")
+
+
+def spooled(data: Path, *numbers: int) -> Path:
+    async def write() -> None:
+        spool = Spool(data / "spool")
+        for number in numbers:
+            await spool.append(frame(Record(uuid(number), "blog", "pageview", NOW, NOW, uuid(7), "/")))
+        await spool.close()
+
+    asyncio.run(write())
+    return data / "spool"
+
+
+def stored(data: Path) -> int:
+    with open_store(data) as store:
+        return int(store.rows("SELECT COUNT(*) FROM events")[0][0])
+
+
+def test_events_and_the_manifest_come_into_the_store_and_days_are_rolled_up(tmp_path: Path) -> None:
+    spool = spooled(tmp_path, 1, 2, 3)
+    (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
+    keeper = Keeper(Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json"), keep_days=4_000), spool)
+    keeper.stop()
+    assert (stored(tmp_path), keeper.loaded, keeper.away) == (3, 3, False)
+    with open_store(tmp_path) as store:
+        assert store.manifest() == MANIFEST
+        assert store.due() == []
+
+
+def test_a_keeper_that_was_killed_is_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    keeper = Keeper(Keeping(str(tmp_path), "blog"), spooled(tmp_path, 1, 2))
+    assert keeper._process and keeper._process.pid
+    os.kill(keeper._process.pid, signal.SIGKILL)
+    keeper._process.join()
+    keeper.revive()
+    keeper.revive()
+    keeper.stop()
+    assert stored(tmp_path) == 2
+    assert [record.message for record in caplog.records] == [
+        "the keeper of the store ended with exit code -9; it is started again"
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", MANIFEST.to_json().replace(b'"blog"', b'"other"')])
+def test_a_manifest_that_is_none_or_anothers_is_told_and_events_are_kept_all_the_same(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "manifest.json").write_bytes(content)
+    keeping = Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json"))
+    with pytest.raises(AnalyticsError, match=r"manifest\.json"):
+        parse_manifest(read_manifest(keeping.manifest), keeping)
+    Keeper(keeping, spooled(tmp_path, 1)).stop()
+    assert stored(tmp_path) == 1
+    with open_store(tmp_path) as store:
+        assert store.manifest() is None
+
+
+def test_a_manifest_that_is_not_there_is_told_with_where_it_would_be(tmp_path: Path) -> None:
+    for where in (str(tmp_path / "none.json"), f"http://127.0.0.1:{free_port()}/manifest.json"):
+        with pytest.raises(AnalyticsError, match=r"can't be read(.|\n)*engagement/manifest\.json"):
+            read_manifest(where)

@@ -1,0 +1,33 @@
+"""`site-builder analytics serve`: what it is told wrongly is said before anything is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from site_builder.cli.analytics_serve import serve
+from site_builder.errors import ConfigError, SiteError
+
+
+def told(data: Path, *words: str) -> BaseException | None:
+    told = CliRunner().invoke(serve, ["--site", "blog", "--data", str(data), *words])
+    assert not data.exists()
+    return told.exception
+
+
+@pytest.mark.parametrize("origin", ["example.com", "https://", "ftp://example.com"])
+def test_an_origin_that_is_none_is_named(tmp_path: Path, origin: str) -> None:
+    error = told(tmp_path / "data", "--origin", origin)
+    assert isinstance(error, ConfigError) and origin in str(error) and "https://example.com" in str(error)
+
+
+def test_events_are_kept_for_longer_than_they_may_wait_in_a_browser(tmp_path: Path) -> None:
+    error = told(tmp_path / "data", "--origin", "https://example.com", "--keep-days", "7")
+    assert isinstance(error, ConfigError) and "8 days" in str(error)
+
+
+@pytest.mark.parametrize("words", [[], ["--origin", "https://example.com", "--port", "0"]])
+def test_wrong_usage_is_clicks_to_tell(tmp_path: Path, words: list[str]) -> None:
+    assert not isinstance(told(tmp_path / "data", *words), SiteError)
