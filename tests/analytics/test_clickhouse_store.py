@@ -1,0 +1,189 @@
+"""ClickHouse's engine gives the same answers as SQLite, whatever was loaded, closed or forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_builder.analytics.clickhouse import Server, connect
+from site_builder.analytics.clickhouse_store import ClickHouseStore
+from site_builder.analytics.dialect import literal
+from site_builder.analytics.loader import load
+from site_builder.analytics.period import Filter, Period, day_number
+from site_builder.analytics.questions import QUESTIONS
+from site_builder.analytics.record import DAY
+from site_builder.analytics.retention import forget_member, forget_visitor, prune
+from site_builder.analytics.spool import Position
+from site_builder.analytics.store import Loaded, Store, open_store
+from site_builder.errors import AnalyticsError
+from tests.analytics.engines import ChDb, served
+from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.analytics.spooled import spool_of
+
+MADE = list(events(20_000, days=5))
+FEW = MADE[::20]
+NOW = day_number(LAST_DAY) * DAY
+PERIODS = (Period.last(6, LAST_DAY), Period.last(2, LAST_DAY, "previous"))
+FILTERS = (Filter(), Filter(author="Ada", tag="测试"), Filter(post=manifest().posts[0].id))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> ChDb:
+    return ChDb(tmp_path_factory.mktemp("chdb"))
+
+
+@pytest.fixture
+def pair(engine: ChDb, tmp_path: Path) -> Iterator[tuple[Store, Store]]:
+    """An empty store of each kind."""
+    engine.drop()
+    with open_store(tmp_path / "store") as sqlite, ClickHouseStore(engine) as clickhouse:
+        yield sqlite, clickhouse
+
+
+def answers(store: Store, periods: tuple[Period, ...] = PERIODS[:1]) -> dict[Any, Any]:
+    return {
+        (name, period, where): ask(store, period, where=where).rows
+        for name, ask in QUESTIONS.items()
+        for period in periods
+        for where in (FILTERS if len(periods) > 1 else FILTERS[:1])
+    }
+
+
+def test_every_question_has_the_same_answer_of_20000_events(pair: tuple[Store, Store]) -> None:
+    found = []
+    for store in pair:
+        assert store.load(MADE[:12_000], Position(2, 5)) == Loaded(12_000)
+        assert store.load(MADE[11_000:]) == Loaded(8000, 1000)
+        assert store.roll_up() == 7
+        assert store.due() == []
+        store.load_manifest(manifest())
+        found.append(answers(store, PERIODS))
+        assert (store.position(), store.manifest()) == (Position(2, 5), manifest())
+    assert found[0] == found[1]
+    assert sum(map(bool, found[0].values())) > 140
+
+
+def test_what_is_forgotten_closed_and_late_leaves_the_same(pair: tuple[Store, Store]) -> None:
+    member = next(event.member for event in FEW if event.member)
+    visitor = next(event.visitor for event in FEW if event.t > NOW and event.post)
+    found: list[list[Any]] = [[], []]
+    for store, told in zip(pair, found, strict=True):
+        store.load_manifest(manifest())
+        store.load(FEW)
+        store.roll_up()
+        told.append(forget_member(store, member))
+        told.append(answers(store))
+        told.append(forget_visitor(store, visitor))
+        told.append(answers(store))
+        told.append(store.prune(day_number(LAST_DAY) - 1))
+        told.append(answers(store))
+        told.append(store.load(FEW))
+        store.roll_up()
+        told.append(answers(store))
+        told.append(prune(store, 8, NOW))
+    assert found[0] == found[1]
+    assert found[0][0] and found[0][2] and found[0][4] and found[0][6].late
+
+
+def test_a_crash_between_the_steps_of_loading_doubles_nothing(engine: ChDb, pair: tuple[Store, Store]) -> None:
+    class Crashing(ChDb):
+        """Ends with the ``left``-th statement that writes."""
+
+        def __init__(self, left: int) -> None:
+            self._session, self.left = engine._session, left
+
+        def run(self, sql: str, data: bytes = b"") -> bytes:
+            if sql.startswith(("INSERT", "ALTER")):
+                self.left -= 1
+                if not self.left:
+                    raise KeyboardInterrupt
+            return super().run(sql, data)
+
+    crashes = 0
+    for left in range(1, 60):
+        try:
+            with ClickHouseStore(Crashing(left)) as store:
+                store.load(FEW[:200], Position(1, left))
+                store.roll_up()
+            break
+        except KeyboardInterrupt:
+            crashes += 1
+    assert crashes > 10
+    for store in pair:
+        store.load(FEW[:200])
+        store.load_manifest(manifest())
+        store.roll_up()
+        assert store.due() == []
+    assert answers(pair[1]) == answers(pair[0])
+    assert pair[1].rows("SELECT count(*) FROM events") == [(200,)]
+
+
+def test_what_was_inserted_twice_all_the_same_counts_once(engine: ChDb, pair: tuple[Store, Store]) -> None:
+    for store in pair:
+        store.load(FEW[:300])
+        store.load_manifest(manifest())
+    engine.run("INSERT INTO events SELECT * FROM events")
+    for store in pair:
+        store.roll_up()
+    assert pair[1].rows("SELECT count(*) FROM {events}") == [(300,)]
+    assert answers(pair[1]) == answers(pair[0])
+
+
+def test_nothing_of_a_roll_up_is_left_beside(engine: ChDb, pair: tuple[Store, Store]) -> None:
+    pair[1].load(FEW[:50])
+    pair[1].roll_up()
+    assert engine.run("SHOW TABLES").decode().split() == [
+        "daily_events", "daily_pairs", "daily_views", "due", "events", "notes",
+    ]  # fmt: skip
+
+
+def test_a_server_over_http_is_loaded_from_the_spool(engine: ChDb, tmp_path: Path) -> None:
+    spool = spool_of(tmp_path / "spool", FEW[:400], FEW[400:])
+    with served(engine) as at, open_store(tmp_path / "store") as sqlite:
+        with open_store(f"clickhouse://ada:p%40ss@{at}/over_http") as store:
+            assert load(spool, store).new == len(FEW)
+            store.roll_up()
+            store.load_manifest(manifest())
+            assert store.due() == []
+        with open_store(f"clickhouse://ada:p%40ss@{at}/over_http") as again:
+            assert load(spool, again).new == 0
+            found = answers(again)
+        sqlite.load(FEW)
+        sqlite.roll_up()
+        sqlite.load_manifest(manifest())
+        assert found == answers(sqlite)
+        engine.use("readers")
+
+
+def test_a_server_that_refuses_is_quoted(engine: ChDb) -> None:
+    with served(engine) as at:
+        with pytest.raises(AnalyticsError, match="Authentication failed") as refused:
+            open_store(f"clickhouse://ada:wrong@{at}/readers")
+        assert "wrong" not in str(refused.value)
+        server = Server(f"http://{at}", database="readers", user="ada", password="p@ss")
+        with pytest.raises(AnalyticsError, match="answered 500"):
+            server.run("SELECT nothing FROM nowhere")
+        server.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["clickhouse://", "clickhouse://host", "clickhouse://host/a-b", "clickhouse://host:x/a", "clickhouse://host/a?b=c",
+     "clickhouse://ada:secret@host/a;drop", "clickhouse://host/a?cluster=x y"],
+)  # fmt: skip
+def test_an_address_that_names_no_database_is_refused(address: str) -> None:
+    with pytest.raises(AnalyticsError, match="no address of a store") as refused:
+        connect(address)
+    assert "secret" not in str(refused.value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
+def test_any_text_is_a_value_and_never_sql(engine: ChDb, text: str) -> None:
+    answer = engine.run(f"SELECT hex({literal(text)}), 7").decode().split()
+    assert answer[-1] == "7" and bytes.fromhex(answer[0] if len(answer) == 2 else "") == text.encode()
