@@ -28,8 +28,12 @@ from tests.analytics.spooled import spool_of
 MADE = list(events(20_000, days=5))
 FEW = MADE[::20]
 NOW = day_number(LAST_DAY) * DAY
-PERIODS = (Period.last(6, LAST_DAY), Period.last(2, LAST_DAY, "previous"))
-FILTERS = (Filter(), Filter(author="Ada", tag="测试"), Filter(post=manifest().posts[0].id))
+WHOLE = (Period.last(6, LAST_DAY), Filter())
+ASKED = (
+    WHOLE,
+    (WHOLE[0], Filter(author="Ada", tag="测试")),
+    (Period.last(2, LAST_DAY, "previous"), Filter(post=manifest().posts[0].id)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +49,11 @@ def pair(engine: ChDb, tmp_path: Path) -> Iterator[tuple[Store, Store]]:
         yield sqlite, clickhouse
 
 
-def answers(store: Store, periods: tuple[Period, ...] = PERIODS[:1]) -> dict[Any, Any]:
+def answers(store: Store, asked: tuple[tuple[Period, Filter], ...] = (WHOLE,)) -> dict[Any, Any]:
     return {
         (name, period, where): ask(store, period, where=where).rows
         for name, ask in QUESTIONS.items()
-        for period in periods
-        for where in (FILTERS if len(periods) > 1 else FILTERS[:1])
+        for period, where in asked
     }
 
 
@@ -62,10 +65,10 @@ def test_every_question_has_the_same_answer_of_20000_events(pair: tuple[Store, S
         assert store.roll_up() == 7
         assert store.due() == []
         store.load_manifest(manifest())
-        found.append(answers(store, PERIODS))
+        found.append(answers(store, ASKED))
         assert (store.position(), store.manifest()) == (Position(2, 5), manifest())
     assert found[0] == found[1]
-    assert sum(map(bool, found[0].values())) > 140
+    assert sum(map(bool, found[0].values())) > 65
 
 
 def test_what_is_forgotten_closed_and_late_leaves_the_same(pair: tuple[Store, Store]) -> None:
@@ -77,17 +80,15 @@ def test_what_is_forgotten_closed_and_late_leaves_the_same(pair: tuple[Store, St
         store.load(FEW)
         store.roll_up()
         told.append(forget_member(store, member))
-        told.append(answers(store))
         told.append(forget_visitor(store, visitor))
         told.append(answers(store))
         told.append(store.prune(day_number(LAST_DAY) - 1))
-        told.append(answers(store))
         told.append(store.load(FEW))
         store.roll_up()
         told.append(answers(store))
         told.append(prune(store, 8, NOW))
     assert found[0] == found[1]
-    assert found[0][0] and found[0][2] and found[0][4] and found[0][6].late
+    assert all(found[0][:2]) and found[0][3] and found[0][4].late
 
 
 def test_a_crash_between_the_steps_of_loading_doubles_nothing(engine: ChDb, pair: tuple[Store, Store]) -> None:
