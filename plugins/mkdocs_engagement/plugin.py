@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -15,7 +16,9 @@ from mkdocs.structure.pages import Page
 from site_builder.build.documents import require_paywall
 from site_builder.build.door import Unread, in_mkdocs_words
 from site_builder.build.engagement import Hooks, items_by_uri, refuse_taken, site_manifest, with_hosts, write_files
+from site_builder.build.insights import ReaderInsights
 from site_builder.build.items import no_address
+from site_builder.engagement.insights import FILE
 from site_builder.engagement.options import EngagementOptions
 from site_builder.errors import ConfigError, Place
 
@@ -52,13 +55,15 @@ class EngagementPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
         """After the paywall plugin has rendered the gated parts, without which no item is whole."""
         with in_mkdocs_words():
             self.hooks = Hooks.of(self.options, env, config)
+            self.insights = ReaderInsights.of(self.options, config)
             self.items = items_by_uri(config)
             self.manifest = site_manifest(self.hooks, self.nav)
 
     @event_priority(100)
     def _hook(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         with in_mkdocs_words():
-            return self.hooks.into(output, page, self.items.get(page.file.src_uri))
+            item = self.items.get(page.file.src_uri)
+            return self.insights.into(self.hooks.into(output, page, item), page, item)
 
     @event_priority(25)
     def _allow(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -70,6 +75,11 @@ class EngagementPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
     @event_priority(-25)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         return with_hosts(output_content, self.options) if template_name.endswith(".html") else output_content
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> None:
+        """A new file of insights is a change of the site."""
+        if (insights := Path(config.config_file_path).parent / FILE).exists():
+            server.watch(str(insights))
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Before the paywall plugin lets the leak gate read all that would be published."""

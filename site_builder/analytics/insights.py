@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from site_builder.analytics.period import Period
-from site_builder.analytics.questions import also_read, headings, posts
+from site_builder.analytics.questions.by_post import also_read, posts
+from site_builder.analytics.questions.depth import headings
 from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table
 from site_builder.engagement.insights import Insights, Leaving, PostInsights

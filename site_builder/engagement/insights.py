@@ -91,7 +91,7 @@ class Insights(_Frozen):
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise ConfigError(f"can't be read: {error.strerror}", place=Place(path)) from None
+            raise ConfigError(f"can't be read: {error.strerror}", place=Place(path), hint=again) from None
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(map(str, first["loc"]))

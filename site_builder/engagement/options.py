@@ -108,6 +108,8 @@ class EngagementOptions(BaseModel):
     """``ask``: nothing is reported before a reader has agreed; then it is with a member's id. ``none``: without."""
     counts: bool = False
     """Pages tell how many have read them, from ``site-builder insights pull``."""
+    also_read: bool = True
+    """Articles name what their readers read as well, where ``site-builder insights pull`` has found it out."""
 
     @field_validator("endpoint")
     @classmethod
