@@ -1,0 +1,1 @@
+"""The dashboard: what readers do, for people who would rather look than read. ``app.dashboard`` is what a server mounts."""

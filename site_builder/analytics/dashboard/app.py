@@ -1,0 +1,214 @@
+"""The dashboard as an ASGI application: its pages, the CSV and JSON behind them, and the headers that keep them to themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import site_builder
+from site_builder.analytics.dashboard.asked import DAYS, Asked, Unclear, read_asked, read_language, usual
+from site_builder.analytics.dashboard.charts import bar
+from site_builder.analytics.dashboard.door import Door, Settings, base, safe_next
+from site_builder.analytics.dashboard.page import choices, hidden, post_choice, post_title, shown
+from site_builder.analytics.dashboard.views import FIRST, VIEWS
+from site_builder.analytics.dashboard.words import LANGUAGES, NAMES, Language, column_word, word
+from site_builder.analytics.questions import QUESTIONS
+from site_builder.analytics.store import Store
+from site_builder.errors import AnalyticsError
+
+__all__ = ["Settings", "dashboard", "routes"]
+
+OpenStore = Callable[[], AbstractContextManager[Store]]
+PATH = "/dashboard"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "x-robots-tag": "noindex",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def routes(open_store: OpenStore, settings: Settings) -> tuple[BaseRoute, ...]:
+    """What a server adds to its own routes, to have the dashboard at ``/dashboard/``."""
+
+    def slash(request: Request) -> Response:
+        return RedirectResponse(f"{base(request)}{PATH}/", 308)
+
+    return Route(PATH, slash), Mount(PATH, dashboard(open_store, settings))
+
+
+def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
+    """The application; ``open_store`` is called once for each page, in a thread.
+
+    Raises AnalyticsError if the installation lacks its script and style sheet.
+    """
+    pages = _Pages(open_store, settings)
+    door = pages.door
+    return Starlette(
+        routes=[
+            Route("/", pages.view),
+            Route("/sign-in", door.form),
+            Route("/sign-in", door.sign_in, methods=["POST"]),
+            Route("/sign-out", door.sign_out, methods=["POST"]),
+            Route("/data/{question}.{form}", pages.data),
+            Mount("/static", StaticFiles(directory=assets_dir())),
+            Route("/{view}", pages.view),
+        ],
+        middleware=[Middleware(_Headers)],
+        exception_handlers={AnalyticsError: pages.away, 404: pages.nowhere},
+    )
+
+
+def assets_dir() -> Path:
+    """The folder of the script and style sheet: in the package once it is installed, beside it in a checkout."""
+    package = Path(site_builder.__file__).parent
+    for folder in (package / "_theme" / "dashboard", package.parent / "theme" / "dashboard"):
+        if (folder / "main.css").is_file():
+            return folder
+    raise AnalyticsError(
+        "the dashboard's script and style sheet are missing from this installation",
+        hint="Install site-builder again; in a checkout, run `make theme`.",
+    )
+
+
+class _Pages:
+    def __init__(self, open_store: OpenStore, settings: Settings) -> None:
+        self.open_store, self.settings = open_store, settings
+        self.door = Door(settings, self.sign_in_page)
+        self._templates = Environment(
+            loader=PackageLoader(__package__ or ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.globals |= {"bar": bar, "days": DAYS, "views": tuple(VIEWS), "languages": NAMES}
+
+    def view(self, request: Request) -> Response:
+        """A view; to who has not signed in, the way there."""
+        name = request.path_params.get("view", FIRST)
+        if name not in VIEWS:
+            return self.nowhere(request)
+        if not self.door.is_open(request):
+            asks = f"?{request.url.query}" if request.url.query else ""
+            return self._to_sign_in(request, safe_next(f"{name}{asks}"))
+        asked, problem = self._asked(request)
+        with self.open_store() as store:
+            manifest = store.manifest()
+            offered = choices(store, asked, manifest)
+            if name == "depth":
+                offered = [post_choice(store, asked), *offered]
+            return self._page(
+                request,
+                "view.html",
+                400 if problem else 200,
+                asked.language,
+                asked=asked,
+                view=name,
+                problem=problem,
+                panels=shown(name, store, asked, base(request)),
+                choices=offered,
+                hidden=hidden(asked, offered),
+                post_title=post_title(manifest, asked.where.post) or asked.where.post,
+                site=manifest.title if manifest else "",
+            )
+
+    def data(self, request: Request) -> Response:
+        """A question's whole answer as CSV or JSON, for who has signed in."""
+        if not self.door.is_open(request):
+            return PlainTextResponse("sign in first\n", 401)
+        question, form = request.path_params["question"], request.path_params["form"]
+        if question not in QUESTIONS or form not in ("csv", "json"):
+            return PlainTextResponse("there is no such answer\n", 404)
+        asked, problem = self._asked(request)
+        if problem:
+            return PlainTextResponse(word(problem, "en") + "\n", 400)
+        with self.open_store() as store:
+            table = QUESTIONS[question](store, asked.period, where=asked.where)
+        name = f"{question}-{asked.period.since}-{asked.period.until}.{form}"
+        saved = {"content-disposition": f'attachment; filename="{name}"'} if form == "csv" else {}
+        media_type = "text/csv; charset=utf-8" if form == "csv" else "application/json"
+        return Response(table.csv() if form == "csv" else table.json(), media_type=media_type, headers=saved)
+
+    def sign_in_page(
+        self, request: Request, status: int, problem: str, *, closed: bool = False, next: str = "", **said: int
+    ) -> Response:
+        language = read_language(request.query_params, request.headers.get("accept-language", ""))
+        wanted = safe_next(next or request.query_params.get("next", ""))
+        words = word(problem, language).format(**said) if problem else ""
+        return self._page(request, "sign_in.html", status, language, problem=words, closed=closed, next=wanted, site="")
+
+    def nowhere(self, request: Request, error: Exception | None = None) -> Response:
+        return self._message(request, 404, "not_found")
+
+    def away(self, request: Request, error: Exception) -> Response:
+        """The store can't be used. Why, only who has signed in is told; what the door reads comes before that."""
+        try:
+            said = str(error) if self.door.is_open(request) else ""
+        except AnalyticsError:
+            said = ""
+        return self._message(request, 503, "store_away", said)
+
+    def _message(self, request: Request, status: int, key: str, said: str = "") -> Response:
+        language = read_language(request.query_params, request.headers.get("accept-language", ""))
+        return self._page(request, "message.html", status, language, key=key, said=said, site="")
+
+    def _asked(self, request: Request) -> tuple[Asked, str]:
+        """What is asked, or the usual and the key of what is wrong."""
+        said, languages = request.query_params, request.headers.get("accept-language", "")
+        today = self.settings.today()
+        try:
+            return read_asked(said, languages, today), ""
+        except Unclear as unclear:
+            return usual(said, languages, today), str(unclear)
+
+    def _to_sign_in(self, request: Request, wanted: str) -> Response:
+        language = request.query_params.get("lang", "")
+        said = [("next", wanted)] if wanted not in ("", FIRST) else []
+        said += [("lang", language)] if language in LANGUAGES else []
+        return RedirectResponse(f"{base(request)}/sign-in" + (f"?{urlencode(said)}" if said else ""), 303)
+
+    def _page(self, request: Request, template: str, status: int, language: Language, **about: object) -> Response:
+        words = {"t": partial(_word, language), "label": partial(column_word, language=language), "language": language}
+        text = self._templates.get_template(template).render(base=base(request), **about, **words)
+        return HTMLResponse(text, status, headers={"cache-control": "no-store"})
+
+
+def _word(language: Language, key: str, **said: object) -> str:
+    text = word(key, language)
+    return text.format(**said) if said else text
+
+
+class _Headers:
+    """Puts ``HEADERS`` on every answer, and lets nobody keep what is not the script or the style sheet."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers.setdefault("cache-control", "no-cache" if "etag" in headers else "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with)

@@ -1,0 +1,183 @@
+"""From a question's table to what a page draws: words for columns and numbers, what changed, bars, links and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from site_builder.analytics.dashboard.asked import Asked
+from site_builder.analytics.dashboard.views import Panel
+from site_builder.analytics.dashboard.words import Language, column_word, knows, named, word
+from site_builder.analytics.table import BEFORE, Table, Value
+
+MOST_ROWS = 50
+NAMES = frozenset(
+    (
+        "at", "day", "title", "other_title", "author", "tag", "category", "series", "step", "offer", "demo", "exercise", "quiz",
+        "course", "source", "medium", "campaign", "value", "kind", "words", "to", "name",
+    )
+)  # fmt: skip
+"""Columns that say what a row is about; all others are numbers. In readers' words ``helpful`` is one too."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value in words. ``change`` says how it differs from the compared period; ``bar`` is a share, 0 to 1."""
+
+    text: str
+    number: bool = False
+    href: str = ""
+    change: str = ""
+    bar: float | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    label: str
+    number: bool
+    href: str
+    """Where the rows stand in this column's order."""
+    sorted: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    all: int
+    """Rows that there are; ``rows`` may have the first of them."""
+
+
+def empty(table: Table) -> bool:
+    """Whether it has no number but zeros, in neither period."""
+    numbers = [at for at, name in enumerate(table.columns) if is_number(table.name, name.removesuffix(BEFORE))]
+    return not any(row[at] for row in table.rows for at in numbers if not isinstance(row[at], str)) and not (
+        table.name == "words" and table.rows
+    )
+
+
+def is_number(question: str, column: str) -> bool:
+    if question == "words":
+        return False
+    if question == "overview":
+        return column == "value"
+    return column not in NAMES and column not in ("post", "other", "url", "heading", "measure", "number", "chapter")
+
+
+def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
+    """The panel's rows in words. ``post_href`` with ``{}`` in it is where a post's own numbers stand."""
+    rows = [row for row in table.records() if not panel.kind or row["kind"] == panel.kind]
+    sort = asked.sort if asked.sort in panel.columns else ""
+    if sort:
+        rows.sort(key=lambda row: _order(row[sort]))
+    kept = rows if asked.every_row else rows[:MOST_ROWS]
+    numbers = {name: is_number(panel.question, name) for name in panel.columns}
+    columns = tuple(
+        Column(
+            name,
+            column_word(name, asked.language),
+            number or name in ("number", "chapter"),
+            asked.address(sort=name) + f"#{panel.id}",
+            name == sort,
+        )
+        for name, number in numbers.items()
+    )
+
+    def cell(name: str, row: dict[str, Value]) -> Cell:
+        value = row[name]
+        if name in ("number", "chapter"):
+            return Cell("" if value is None else str(value), number=True)
+        if not numbers[name]:
+            return Cell(
+                name_text(panel, name, str(value or ""), asked.language), href=_link(panel, name, row, post_href)
+            )
+        before = row.get(f"{name}{BEFORE}")
+        compared = f"{name}{BEFORE}" in row
+        return Cell(
+            number_text(name, value),
+            True,
+            "",
+            change(name, value, before, asked.language) if compared else "",
+            float(value) if name == panel.bar and isinstance(value, int | float) else None,
+        )
+
+    return Grid(columns, tuple(tuple(cell(name, row) for name in panel.columns) for row in kept), len(rows))
+
+
+def _order(value: Value) -> tuple[int, float, str]:
+    """Numbers from the largest, then text from A, then what is not known."""
+    if isinstance(value, str):
+        return 1, 0, value.casefold()
+    return (2, 0, "") if value is None else (0, -value, "")
+
+
+def _link(panel: Panel, name: str, row: dict[str, Value], post_href: str) -> str:
+    if panel.question == "headings" or name not in ("title", "other_title"):
+        return ""
+    post = row["post" if name == "title" else "other"]
+    return post_href.replace("{}", str(post)) if post else ""
+
+
+def name_text(panel: Panel, column: str, value: str, language: Language) -> str:
+    """What a row is about; a word of ours stands for what has no name."""
+    if value:
+        if column == "helpful":
+            return word("yes" if value == "yes" else "no", language)
+        translated = column == "step" or panel.kind == "device"
+        return named(value, language) if translated else value
+    key = f"none_{column}"
+    return word(key if knows(key) else "none", language)
+
+
+def number_text(name: str, value: Value) -> str:
+    """A number as people read it: thousands with commas, shares in per cent, times in minutes."""
+    if value is None or isinstance(value, str):
+        return value or "–"
+    if name == "active_seconds":
+        return f"{int(value) // 60}:{int(value) % 60:02}"
+    if name == "active_minutes":
+        return f"{value:,.0f} min" if value < 600 else f"{value / 60:,.0f} h"
+    if name == "at":
+        return f"{value} %"
+    return f"{value * 100:.1f} %" if isinstance(value, float) else f"{value:,}"
+
+
+def change(name: str, value: Value, before: Value, language: Language) -> str:
+    """How a number differs from the one before: in per cent, and of shares in points; ``new`` after nothing."""
+    if not isinstance(value, int | float) or isinstance(before, str):
+        return ""
+    if not before:
+        return word("new", language) if value else ""
+    is_share = isinstance(value, float) and name not in ("active_seconds", "active_minutes")
+    moved = (value - before) * 100 if is_share else (value / before - 1) * 100
+    sign = "▲" if moved > 0.05 else "▼" if moved < -0.05 else "="
+    unit = f" {word('points', language)}" if is_share else " %"
+    return f"{sign} {abs(moved):,.1f}{unit}" if sign != "=" else "="
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One measure of the overview."""
+
+    label: str
+    text: str
+    before: str
+    change: str
+
+
+ALWAYS = ("visitors", "views", "active_seconds", "depth", "finished", "unlock", "newsletter_signup", "bot_views")
+
+
+def tiles(table: Table, language: Language) -> Iterable[Tile]:
+    """The overview's measures; those that did not happen, before neither, only if they are looked for always."""
+    for row in table.records():
+        name, value, before = str(row["measure"]), row["value"], row.get("value" + BEFORE)
+        if name in ALWAYS or value or before:
+            compared = "value" + BEFORE in row
+            yield Tile(
+                named(name, language),
+                number_text(name, value),
+                number_text(name, before) if compared else "",
+                change(name, value, before, language) if compared else "",
+            )

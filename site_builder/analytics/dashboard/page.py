@@ -1,0 +1,114 @@
+"""A view as a page: its questions asked, each answer made ready to draw, and what the form above them offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from site_builder.analytics.dashboard.asked import Asked
+from site_builder.analytics.dashboard.charts import Chart, chart
+from site_builder.analytics.dashboard.grid import Grid, Tile, empty, grid, tiles
+from site_builder.analytics.dashboard.views import VIEWS, Panel
+from site_builder.analytics.dashboard.words import note
+from site_builder.analytics.period import Filter
+from site_builder.analytics.questions import QUESTIONS
+from site_builder.analytics.store import Store
+from site_builder.analytics.table import Table
+from site_builder.engagement.manifest import Manifest
+
+MOST_POSTS = 200
+"""That the form offers; every other has a link in a table."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel with its answer."""
+
+    panel: Panel
+    empty: str
+    """The key of the word that stands in place of an answer."""
+    grid: Grid | None = None
+    chart: Chart | None = None
+    tiles: tuple[Tile, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field of the form: its name, and values with what they are called."""
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+
+
+def shown(view: str, store: Store, asked: Asked, base: str) -> list[Shown]:
+    """The panels of a view. ``base`` is where the dashboard stands."""
+    answers: dict[str, Table] = {}
+    found = []
+    for panel in VIEWS[view]:
+        if panel.one_post and not asked.where.post:
+            found.append(Shown(panel, "pick_post"))
+            continue
+        if panel.question not in answers:
+            answers[panel.question] = QUESTIONS[panel.question](store, asked.period, where=asked.where)
+        found.append(_shown(panel, answers[panel.question], asked, base))
+    return found
+
+
+def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
+    if empty(table):
+        return Shown(panel, f"empty_{panel.question}")
+    notes = tuple(note(key, asked.language) for key in table.notes)
+    if panel.drawn == "tiles":
+        return Shown(panel, "", tiles=tuple(tiles(table, asked.language)), notes=notes)
+    href = f"{base}/depth{asked.elsewhere(post='POST')}".replace("POST", "{}")
+    return Shown(
+        panel,
+        "",
+        grid(panel, table, asked, post_href=href),
+        chart(panel, table, asked.language) if panel.lines else None,
+        notes=notes,
+    )
+
+
+def choices(store: Store, asked: Asked, manifest: Manifest | None) -> list[Choice]:
+    """What the questions can be about: authors, tags and the like of the manifest; nothing where there is but one."""
+    if not manifest:
+        return []
+    posts = manifest.posts
+    offered = {
+        "author": (name for post in posts for name in post.authors),
+        "tag": (name for post in posts for name in post.tags),
+        "category": (name for post in posts for name in post.categories),
+        "course": (post.course for post in posts if post.course),
+        "language": (post.language for post in posts),
+    }
+    found = []
+    for name, values in offered.items():
+        known = sorted({*values, *filter(None, [getattr(asked.where, name)])}, key=str.casefold)
+        if known:
+            found.append(Choice(name, tuple((value, value) for value in known)))
+    return found
+
+
+def post_choice(store: Store, asked: Asked) -> Choice:
+    """The posts that are most read, and the one that is asked about."""
+    table = QUESTIONS["posts"](store, asked.period, where=Filter())
+    rows = list(zip(table.column("post"), table.column("title"), strict=True))[:MOST_POSTS]
+    known = {str(post): str(title) for post, title in rows if title}
+    if asked.where.post and asked.where.post not in known:
+        known[asked.where.post] = post_title(store.manifest(), asked.where.post) or asked.where.post
+    return Choice("post", tuple(known.items()))
+
+
+def post_title(manifest: Manifest | None, post: str) -> str:
+    """What a post is called; empty if it is not known."""
+    return next((one.title for one in manifest.posts if one.id == post), "") if manifest else ""
+
+
+def hidden(asked: Asked, offered: Iterable[Choice]) -> dict[str, Any]:
+    """What the form carries along unseen."""
+    names = {choice.name for choice in offered}
+    kept = {"post": asked.where.post} if "post" not in names else {}
+    return {**{name: value for name, value in kept.items() if value}, "lang": asked.language}
