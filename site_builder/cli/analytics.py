@@ -7,6 +7,9 @@ import click
 from site_builder.cli.lazy import Lazy
 
 MODULES = {
+    "forget": "analytics_store",
+    "load": "analytics_store",
+    "prune": "analytics_store",
     "serve": "analytics_serve",
 }
 

@@ -1,0 +1,132 @@
+"""`site-builder analytics load`, `forget` and `prune`: the store by hand, beside a collector that runs or without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from site_builder.analytics.loader import Progress
+from site_builder.analytics.loader import load as load_spool
+from site_builder.analytics.retention import SHORTEST, forget_member, forget_visitor
+from site_builder.analytics.retention import prune as prune_store
+from site_builder.analytics.store import Store, open_store
+from site_builder.cli.dates import now
+from site_builder.cli.options import as_json
+from site_builder.engagement.manifest import Manifest
+from site_builder.errors import AnalyticsError, ConfigError, Place
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def where(command: _Command) -> _Command:
+    """Options that say which store is meant."""
+    data = click.option(
+        "--data", type=click.Path(path_type=Path, file_okay=False), default=Path("analytics-data"), show_default=True,
+        help="The collector's folder.",
+    )  # fmt: skip
+    store = click.option(
+        "--store", default="sqlite", show_default=True, metavar="sqlite|clickhouse://…", help="What keeps the events."
+    )
+    return data(store(command))
+
+
+@click.command(epilog="Example:  site-builder analytics load --manifest site/engagement/manifest.json")
+@where
+@click.option(
+    "--manifest", type=click.Path(path_type=Path, dir_okay=False), help="What posts are called: of the built site."
+)
+@as_json
+def load(data: Path, store: str, manifest: Path | None, as_json: bool) -> None:
+    """Take what is in the spool into the store, and count the days anew that it changes.
+
+    A collector does so by itself. It does no harm beside one: each event is kept once.
+    """
+    named = _read_manifest(manifest) if manifest else None
+    with _opened(data, store) as opened:
+        progress = _load(data, opened)
+        days = opened.roll_up()
+        if named:
+            opened.load_manifest(named)
+    if as_json:
+        told = {"new": progress.new, "known": progress.known, "days": days, "damage": progress.damage}
+        click.echo(json.dumps(told))
+    else:
+        click.echo(
+            f"{progress.new} events are new, {progress.known} were there already; {days} days were counted anew."
+        )
+
+
+@click.command(epilog="Example:  site-builder analytics forget --member m_AnyMember")
+@click.option("--visitor", default="", metavar="ID", help="A visitor of one day: 16 digits and letters.")
+@click.option("--member", default="", metavar="ID", help="A member, as `site-builder members list` shows the id.")
+@where
+@as_json
+def forget(visitor: str, member: str, data: Path, store: str, as_json: bool) -> None:
+    """Remove all events of a visitor or a member, and count their days anew, as if they had not been there.
+
+    Days whose events are deleted already keep their sums, which name nobody.
+    """
+    if bool(visitor) == bool(member):
+        raise ConfigError("it is not clear who is to be forgotten", hint="Give --visitor or --member, one of them.")
+    with _opened(data, store) as opened:
+        _load(data, opened)  # what waits in the spool is theirs too
+        gone = forget_visitor(opened, visitor) if visitor else forget_member(opened, member)
+        opened.roll_up()
+    click.echo(json.dumps({"deleted": gone}) if as_json else f"{gone} events were deleted.")
+
+
+@click.command(epilog="Example:  site-builder analytics prune --keep-days 400")
+@click.option(
+    "--keep-days",
+    type=click.IntRange(SHORTEST),
+    required=True,
+    metavar="N",
+    help="How many days' events stay, beside today's.",
+)
+@where
+@as_json
+def prune(keep_days: int, data: Path, store: str, as_json: bool) -> None:
+    """Delete single events older than so many days; their sums by day stay, and answers with them.
+
+    `site-builder analytics serve --keep-days` does so by itself.
+    """
+    with _opened(data, store) as opened:
+        _load(data, opened)
+        gone = prune_store(opened, keep_days, int(now().timestamp() * 1000))
+        opened.roll_up()
+    click.echo(
+        json.dumps({"deleted": gone}) if as_json else f"{gone} events were deleted; what was counted of them stays."
+    )
+
+
+def _opened(data: Path, store: str) -> AbstractContextManager[Store]:
+    if not data.is_dir():
+        raise AnalyticsError(
+            "this folder is not there", place=Place(data), hint="Name the collector's own with --data."
+        )
+    return open_store(data if store == "sqlite" else store)
+
+
+def _load(data: Path, store: Store) -> Progress:
+    progress = load_spool(data / "spool", store)
+    for damage in progress.damage:
+        click.echo(damage, err=True)
+    return progress
+
+
+def _read_manifest(file: Path) -> Manifest:
+    try:
+        return Manifest.parse(file.read_bytes())
+    except OSError as error:
+        raise AnalyticsError(f"the manifest can't be read: {error.strerror}", place=Place(file)) from None
+    except ValueError:
+        raise AnalyticsError(
+            "this is not a manifest of this version",
+            place=Place(file),
+            hint="It is engagement/manifest.json of a site that was built with the engagement plugin.",
+        ) from None

@@ -1,0 +1,92 @@
+"""`site-builder analytics load`, `forget` and `prune`: what is in the store by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from click.testing import CliRunner, Result
+
+from site_builder.analytics import questions
+from site_builder.analytics.period import Period
+from site_builder.analytics.spool import segment_path
+from site_builder.analytics.store import open_store
+from site_builder.cli.main import cli
+from site_builder.errors import AnalyticsError, ConfigError
+from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.analytics.spooled import spool_of
+
+MADE = list(events(1200, days=12))
+MEMBER = next(event.member for event in MADE if event.member)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A collector's folder, with events in its spool."""
+    spool_of(tmp_path / "spool", MADE[:700], MADE[700:])
+    return tmp_path
+
+
+def run(data: Path, *arguments: str) -> Result:
+    with time_machine.travel(datetime.combine(LAST_DAY, datetime.min.time(), UTC) + timedelta(hours=9)):
+        return CliRunner().invoke(cli, ["analytics", *arguments, "--data", str(data)])
+
+
+def test_load_tells_what_is_new_and_counts(data: Path) -> None:
+    (data / "manifest.json").write_bytes(manifest().to_json())
+    result = run(data, "load", "--manifest", str(data / "manifest.json"))
+    assert result.output == "1200 events are new, 0 were there already; 13 days were counted anew.\n"
+    with open_store(data) as store:
+        assert questions.posts(store, Period.last(12, LAST_DAY)).rows[0][1].startswith("Post ")
+    assert json.loads(run(data, "load", "--json").stdout) == {"new": 0, "known": 0, "days": 0, "damage": []}
+
+
+def test_load_tells_of_damage_and_takes_the_rest(data: Path) -> None:
+    path = segment_path(data / "spool", 1)
+    path.write_bytes(path.read_bytes().replace(b"pageview", b"pageVIEW", 1))
+    result = run(data, "load")
+    assert "segment 1, byte 0" in result.stderr
+    assert result.stdout.startswith("1199 events are new")
+
+
+def test_forget_takes_what_waits_in_the_spool_too(data: Path) -> None:
+    theirs = sum(event.member == MEMBER for event in MADE)
+    assert run(data, "forget", "--member", MEMBER).output == f"{theirs} events were deleted.\n"
+    with open_store(data) as store:
+        assert store.rows("SELECT count(*) FROM {events}") == [(1200 - theirs,)]
+        assert store.due() == []
+    assert json.loads(run(data, "forget", "--visitor", MADE[0].visitor, "--json").stdout)["deleted"] > 0
+
+
+def test_forget_needs_to_know_whom(data: Path) -> None:
+    assert isinstance(run(data, "forget").exception, ConfigError)
+    assert isinstance(run(data, "forget", "--visitor", "ada@example.com").exception, AnalyticsError)
+
+
+def test_prune_deletes_events_and_keeps_what_was_counted(data: Path) -> None:
+    first_kept = datetime.combine(LAST_DAY - timedelta(8), datetime.min.time(), UTC).timestamp() * 1000
+    old = sum(event.t < first_kept for event in MADE)
+    assert json.loads(run(data, "prune", "--keep-days", "8", "--json").stdout) == {"deleted": old}
+    assert 0 < old < 1200
+    with open_store(data) as store:
+        views = sum(questions.over_time(store, Period.last(12, LAST_DAY)).column("views"))
+    assert views == len({event.pv for event in MADE if event.bot < 50})
+    assert run(data, "prune", "--keep-days", "7").exit_code == 2
+
+
+def test_a_wrong_folder_makes_no_new_store(tmp_path: Path) -> None:
+    for command in (["load"], ["forget", "--member", "m_1"], ["prune", "--keep-days", "30"]):
+        result = run(tmp_path / "nowhere", *command)
+        assert isinstance(result.exception, AnalyticsError)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_wrong_manifest_is_refused_before_anything_is_loaded(data: Path) -> None:
+    (data / "manifest.json").write_text("{}")
+    for file in ("manifest.json", "missing.json"):
+        assert isinstance(run(data, "load", "--manifest", str(data / file)).exception, AnalyticsError)
+    with open_store(data) as store:
+        assert store.rows("SELECT count(*) FROM {events}") == [(0,)]
