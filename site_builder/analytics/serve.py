@@ -8,6 +8,7 @@ import json
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ BACKLOG = 4096
 """Connections at once; each costs some kilobytes."""
 HEADER_MILLISECONDS = 10_000
 LOOK_SECONDS = 5.0
+SWITCH_SECONDS = 0.001
+"""How long the thread that flushes to the disk, and those of the server, wait for the one that reads events. Python's 5 ms would
+be in every answer."""
 log = logging.getLogger("site_builder.analytics")
 
 
@@ -60,6 +64,7 @@ def serve(service: Service) -> None:
     except OSError as error:
         raise AnalyticsError(f"the folder {service.data} can't be made: {error.strerror}") from None
     _refuse_taken(service.host, service.port)
+    sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_serve(service))
 
 
