@@ -65,6 +65,7 @@ def serve(service: Service) -> None:
         raise AnalyticsError(f"the folder {service.data} can't be made: {error.strerror}") from None
     _refuse_taken(service.host, service.port)
     sys.setswitchinterval(SWITCH_SECONDS)
+    _take_connections()
     asyncio.run(_serve(service))
 
 
@@ -163,6 +164,18 @@ async def _announce(service: Service) -> None:
         await asyncio.sleep(0.01)
     host = f"[{service.host}]" if ":" in service.host else service.host
     service.ready(f"http://{host}:{service.port}")
+
+
+def _take_connections() -> None:
+    """Each is a file to the system, which gives a process few unless it asks for more."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * BACKLOG if most == resource.RLIM_INFINITY else min(2 * BACKLOG, most)
+    if few != resource.RLIM_INFINITY and few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -63,6 +63,10 @@ def serve(
         raise ConfigError(
             f"--origin {error} is no address of a site", hint="Write it as https://example.com, without a path."
         ) from None
+    if store != "sqlite" and not store.startswith(("clickhouse://", "clickhouses://")):
+        raise ConfigError(
+            f"--store {store} is no store", hint="Write `sqlite`, or clickhouse://user:password@host:8123/database."
+        )
     if 0 < keep_days < SHORTEST:
         raise ConfigError(
             f"--keep-days {keep_days}: readers who were offline send their events up to a week later",

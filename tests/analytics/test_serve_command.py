@@ -28,6 +28,11 @@ def test_events_are_kept_for_longer_than_they_may_wait_in_a_browser(tmp_path: Pa
     assert isinstance(error, ConfigError) and "8 days" in str(error)
 
 
+def test_a_store_that_is_none_is_named(tmp_path: Path) -> None:
+    error = told(tmp_path / "data", "--origin", "https://example.com", "--store", "postgres://db/x")
+    assert isinstance(error, ConfigError) and "postgres://db/x is no store" in str(error)
+
+
 @pytest.mark.parametrize("words", [[], ["--origin", "https://example.com", "--port", "0"]])
 def test_wrong_usage_is_clicks_to_tell(tmp_path: Path, words: list[str]) -> None:
     assert not isinstance(told(tmp_path / "data", *words), SiteError)
