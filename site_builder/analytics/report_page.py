@@ -1,0 +1,128 @@
+"""A report in words: plain text, and one page of HTML without script that browsers and mail programs show alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from site_builder.analytics.report import Report
+from site_builder.analytics.report_sections import Section, plain, sections
+from site_builder.analytics.table import NOTES
+
+WIDTH = 78
+_TITLE = 46
+"""Columns of plain text that a name may take."""
+_NOTES = NOTES | {"bots": "Bots are in no number but their own, at the end of the first table."}
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
+    trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+
+
+def subject(report: Report) -> str:
+    """One line that names the site or post and the days."""
+    since, until = report.period.since.isoformat(), report.period.until.isoformat()
+    return f"{plain(report.title)}: {since if since == until else f'{since} to {until}'}"
+
+
+def _compared(report: Report) -> str:
+    days = report.period.days
+    return f"Compared with the {f'{days} days' if days > 1 else 'day'} before."
+
+
+def _notes(report: Report) -> list[str]:
+    """What is to be known of the numbers, each once."""
+    return [
+        NOTES[note] for note in dict.fromkeys(note for table in report.tables if table.rows for note in table.notes)
+    ]
+
+
+def as_text(report: Report) -> str:
+    """For a terminal, and for who reads mail as text: at most ``WIDTH`` columns, but for addresses."""
+    lines = [subject(report), "=" * min(_width(subject(report)), WIDTH), report.url, _compared(report)]
+    for section in sections(report):
+        lines += ["", *_text_section(section)]
+    lines += ["", "-" * WIDTH]
+    for note in _notes(report):
+        lines += _wrapped(f"* {note}", "  ")
+    return "\n".join(lines) + "\n"
+
+
+def _text_section(section: Section) -> Iterator[str]:
+    widths = [
+        max([_width(head), *(_width(line.cells[at]) for line in section.lines)])
+        for at, head in enumerate(section.heads)
+    ]
+    longest = max(_width(line.about) for line in section.lines)
+    room = min(max(longest, _width(section.title) - 2), _TITLE, WIDTH - 2 - sum(widths) - 2 * len(widths))
+
+    def row(about: str, cells: tuple[str, ...]) -> str:
+        told = "".join(f"  {' ' * (wide - _width(cell))}{cell}" for cell, wide in zip(cells, widths, strict=True))
+        return f"{about}{' ' * (room + 2 - _width(about))}{told}".rstrip()
+
+    yield row(section.title, section.heads)
+    for line in section.lines:
+        yield row(f"  {_cut(line.about, room)}", line.cells)
+        if line.words:
+            yield from _wrapped(f"    {line.words}", "    ")
+    if section.more:
+        yield f"  and {section.more:,} more"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Lines of at most ``WIDTH`` columns, broken at spaces, and between wide characters where there is none."""
+    lines, line = [], text[: len(text) - len(text.lstrip())]
+    for word in text.split():
+        for piece in [word] if _width(word) <= WIDTH - len(indent) else list(word):
+            joint = " " if line.strip() and piece is word else ""
+            if line.strip() and _width(line) + len(joint) + _width(piece) > WIDTH:
+                lines.append(line)
+                line, joint = indent, ""
+            line += joint + piece
+    return [*lines, line]
+
+
+def _width(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def _cut(text: str, columns: int) -> str:
+    if _width(text) <= columns:
+        return text
+    while _width(text) > columns - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def as_html(report: Report) -> str:
+    """One page that loads nothing; styles stand on the elements, since mail programs read no others."""
+    page = _PAGES.get_template("report.html").render(
+        subject=subject(report),
+        title=plain(report.title),
+        url=report.url,
+        language=report.manifest.language,
+        period=report.period,
+        compared=_compared(report),
+        sections=sections(report),
+        notes=_notes(report),
+    )
+    # Afterwards, as css-inline would put what stays a style sheet in front of the character set.
+    return _inliner().inline(page).replace("</title>", f"</title>\n<style>{_late_css()}</style>", 1)
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+@cache
+def _late_css() -> str:
+    """What can't be said on an element: dark mode, and narrow screens."""
+    return _PAGES.get_template("report-dark-and-narrow.css").render()
