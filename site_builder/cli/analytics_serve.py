@@ -44,14 +44,17 @@ def serve(
 ) -> None:  # fmt: skip
     """Take events at /e, until it is stopped by Ctrl-C or SIGTERM. An event is on disk before it is answered.
 
-    /health tells whether events are kept, /metrics what Prometheus reads. Put a web server with HTTPS in front of it.
+    /dashboard/ shows them to who has the key of `site-builder analytics key`, /health tells whether events are kept, /metrics is what
+    Prometheus reads. Put a web server with HTTPS in front of it.
     """
     try:
         from site_builder.analytics.collector import Rules, origins_of
+        from site_builder.analytics.dashboard.app import Settings, routes
         from site_builder.analytics.keeper import Keeping
         from site_builder.analytics.retention import SHORTEST
         from site_builder.analytics.serve import Service
         from site_builder.analytics.serve import serve as run
+        from site_builder.analytics.store import open_store
     except ModuleNotFoundError as error:
         raise AnalyticsError(
             f"the collector needs {error.name}, which is not installed",
@@ -77,7 +80,13 @@ def serve(
     keeping = Keeping(str(data) if store == "sqlite" else store, site, manifest, keep_days)
     run(
         Service(
-            rules, data, host, port, keeping, ready=lambda address: click.echo(f"collecting at {address}/e", err=True)
+            rules,
+            data,
+            host,
+            port,
+            keeping,
+            routes=routes(lambda: open_store(keeping.store), Settings(data, behind_proxy)),
+            ready=lambda address: click.echo(f"collecting at {address}/e, showing at {address}/dashboard/", err=True),
         )
     )
     sys.stdout.flush()
