@@ -44,8 +44,8 @@ def serve(
 ) -> None:  # fmt: skip
     """Take events at /e, until it is stopped by Ctrl-C or SIGTERM. An event is on disk before it is answered.
 
-    /dashboard/ shows them to who has the key of `site-builder analytics key`, /health tells whether events are kept, /metrics is what
-    Prometheus reads. Put a web server with HTTPS in front of it.
+    /dashboard/ shows them to who has the key of `site-builder analytics key`, /health tells whether events are kept, /metrics is
+    what Prometheus reads. Put a web server with HTTPS in front of it.
     """
     try:
         from site_builder.analytics.collector import Rules, origins_of
