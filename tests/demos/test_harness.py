@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 import builtins
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from site_builder.demos import harness
 from site_builder.demos.harness.output import CHARACTERS, PICTURES
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_runs_here() -> Iterator[None]:
+    """A browser that other tests of this process drive leaves its event loop marked as running."""
+    loop = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    yield
+    asyncio.events._set_running_loop(loop)
 
 
 def run(code: str, namespace: dict[str, Any] | None = None, stdin: str = "") -> tuple[bool, list[tuple[str, Any]]]:
