@@ -86,6 +86,27 @@ def test_a_page_reaches_no_host(desk: Desk, trap: Trap) -> None:
     assert trap.caught == []
 
 
+def test_no_frame_in_a_page_has_webrtc(desk: Desk) -> None:
+    html = (HERE / "nested.html").read_text(encoding="utf-8")
+    assert text_of(desk.call("live", {"html": html}, 1)).splitlines() == [
+        "undefined",
+        "own handler: undefined",
+        "own text: undefined undefined",
+    ]
+
+
+def test_what_a_page_puts_into_itself_later_runs_there(desk: Desk) -> None:
+    script = """
+      document.body.innerHTML = `<b onclick="console.log('handler', event.type, this.localName)"></b>`;
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "var later = 'script'" }));
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "null.x", type: "text/plain" }));
+      setTimeout(() => {
+        document.querySelector("b").click();
+        console.log(later);
+      });"""
+    assert text_of(desk.call("live", {"script": script}, 2)) == "handler click b\nscript\n"
+
+
 LEAVING = {
     "location": "location = host",
     "replace": "location.replace(host)",

@@ -1,9 +1,12 @@
 // The first script in a live page: what the page prints and fails with goes to the frame around it.
 
 import { format, inspect } from "../inspect.js";
+import { isBare, kindOf } from "./bare.js";
 import { TICK } from "./tick.js";
 
 const scope = /** @type {any} */ (globalThis);
+/** In the page's own scope. */
+const evaluate = scope.eval;
 const outside = parent.postMessage.bind(parent);
 /** So long may a script keep the page from drawing and hearing. */
 const PATIENCE = 3_000;
@@ -63,9 +66,33 @@ addEventListener("click", (event) => {
 });
 addEventListener("submit", (event) => event.preventDefault());
 
-// No Content-Security-Policy speaks of these.
-for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "mozRTCPeerConnection", "WebTransport"])
-  delete scope[name];
+// What the page puts into itself later is blocked by its policy, and run here: see bare.js.
+/** @type {WeakSet<Element>} */
+const seen = new WeakSet();
+/** @param {() => void} act */
+const trying = (act) => {
+  try {
+    act();
+  } catch (error) {
+    reportError(error);
+  }
+};
+/** @param {Element} element */
+function revive(element) {
+  for (const { name, value } of [...element.attributes])
+    if (/^on/i.test(name) && !isBare(value))
+      trying(() => (/** @type {any} */ (element)[name.toLowerCase()] = new Function("event", value)));
+  if (!(element instanceof HTMLScriptElement) || element.src || seen.has(element) || isBare(element.text)) return;
+  seen.add(element);
+  if (kindOf(element.type)) trying(() => evaluate(element.text));
+}
+new MutationObserver((changes) => {
+  for (const { type, target, attributeName, addedNodes } of changes) {
+    if (type === "attributes" && attributeName?.startsWith("on")) revive(/** @type {Element} */ (target));
+    for (const node of addedNodes)
+      if (node instanceof Element && node.isConnected) for (const one of [node, ...node.querySelectorAll("*")]) revive(one);
+  }
+}).observe(document, { childList: true, subtree: true, attributes: true });
 
 let began = 0;
 let count = 0;

@@ -1,6 +1,7 @@
 // Inside the sandbox's frame when it shows an HTML demo: puts the reader's page together and into a frame of its own, since a
 // page may send its own frame elsewhere, and only the frame around can forbid that.
 
+import { BARE, kindOf, policyFor } from "./bare.js";
 import { outputFrom } from "./protocol.js";
 import { guardLoops } from "./loops.js";
 
@@ -17,33 +18,44 @@ const made = (page, tag, text) => Object.assign(page.createElement(tag), { textC
  *
  * @param {{ html: string, css: string, script: string, inmate: string }} parts
  */
-function assembled({ html, css, script, inmate }) {
+async function assembled({ html, css, script, inmate }) {
   const page = new DOMParser().parseFromString(html, "text/html");
+  /** Of every script that may run. @type {string[]} */
+  const texts = [];
+  const bare = (/** @type {keyof typeof BARE} */ kind, /** @type {string} */ code) => {
+    // As it will be read: a text that is parsed has no other line ends.
+    const text = BARE[kind] + code.replace(/\r\n?/g, "\n");
+    texts.push(text);
+    return text;
+  };
   for (const element of page.querySelectorAll("script:not([src])")) {
-    const type = element.getAttribute("type") ?? "";
-    if (/^(?:|module|.*javascript)$/i.test(type))
-      element.textContent = inside(guardLoops(element.textContent ?? "", type === "module" ? "module" : "script"));
+    const kind = kindOf(element.getAttribute("type"));
+    if (kind) element.textContent = bare(kind, inside(guardLoops(element.textContent ?? "", kind)));
   }
   for (const element of page.querySelectorAll("*"))
     for (const { name, value } of element.attributes)
-      if (/^on/i.test(name)) element.setAttribute(name, guardLoops(value, "handler"));
-  page.head.prepend(made(page, "script", inside(inmate)));
+      if (/^on/i.test(name)) element.setAttribute(name, bare("handler", guardLoops(value, "handler")));
+  const head = [made(page, "script", bare("script", inside(inmate)))];
   if (css) page.head.append(made(page, "style", css.replace(/<(?=\/style)/gi, "\\3C ")));
   if (script) {
     // A script that another one makes has lines of its own, from 1, in every browser.
-    const text = inside(JSON.stringify(`${guardLoops(script)}\n//# sourceURL=script.js`));
+    const text = inside(JSON.stringify(bare("script", `${guardLoops(script)}\n//# sourceURL=script.js`)));
     const maker = `document.currentScript.replaceWith(Object.assign(document.createElement("script"), { textContent: ${text} }))`;
-    page.body.append(made(page, "script", maker));
+    page.body.append(made(page, "script", bare("script", maker)));
   }
+  const policy = page.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = await policyFor(texts);
+  page.head.prepend(policy, ...head);
   return `${page.doctype ? "<!doctype html>" : ""}${page.documentElement.outerHTML}`;
 }
 
 /** @param {{ html: string, css: string, script: string, inmate: string }} parts */
-function show(parts) {
+async function show(parts) {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts allow-forms");
   frame.referrerPolicy = "no-referrer";
-  frame.srcdoc = assembled(parts);
+  frame.srcdoc = await assembled(parts);
   frame.style.cssText = "position:fixed;inset:0;width:100%;height:100%;border:0;background:#fff";
   addEventListener("message", ({ source, data }) => {
     if (source !== frame.contentWindow) return;
