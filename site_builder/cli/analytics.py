@@ -8,6 +8,7 @@ from site_builder.cli.lazy import Lazy
 
 MODULES = {
     "forget": "analytics_store",
+    "key": "analytics_key",
     "load": "analytics_store",
     "prune": "analytics_store",
     "serve": "analytics_serve",
