@@ -21,10 +21,12 @@ MODULES = {
     "demos": "demos",
     "feeds": "feeds",
     "init": "scaffold",
+    "insights": "insights",
     "keys": "keys",
     "members": "members",
     "newsletter": "newsletter",
     "new": "scaffold",
+    "report": "report",
     "serve": "serve",
 }
 

@@ -9,9 +9,9 @@ from site_builder.content.settings import Settings
 from site_builder.errors import ConfigError
 from site_builder.newsletter.issue import Issue
 from site_builder.newsletter.transport_options import (
-    ButtondownOptions,
     FolderOptions,
     ListmonkOptions,
+    SmtpOptions,
     TransportOptions,
     secret,
     server,
@@ -30,18 +30,23 @@ def open_transport(
     Raises SendingError that names the environment variable which is missing, and ConfigError for a folder of mails that would
     be published.
     """
-    if isinstance(options, FolderOptions):
-        return Folder(_outbox(settings, options), issue.id)
+    if isinstance(options, FolderOptions | SmtpOptions):
+        return open_carrier(settings, options, issue.id)
     if isinstance(options, ListmonkOptions):
         from site_builder.newsletter.transports.listmonk import (
             Listmonk,
         )  # brings an HTTP client, which takes time to load
 
         return Listmonk(options, secret(options.user_variable), secret(options.password_variable), issue, campaigns)
-    if isinstance(options, ButtondownOptions):
-        from site_builder.newsletter.transports.buttondown import Buttondown
+    from site_builder.newsletter.transports.buttondown import Buttondown
 
-        return Buttondown(options, secret(options.password_variable), issue, campaigns)
+    return Buttondown(options, secret(options.password_variable), issue, campaigns)
+
+
+def open_carrier(settings: Settings, options: FolderOptions | SmtpOptions, name: str) -> Transport:
+    """What takes any mail, of an issue or not; below the folder of mails, ``name`` is theirs. Connects and raises as above."""
+    if isinstance(options, FolderOptions):
+        return Folder(_outbox(settings, options), name)
     where = server(options)
     user = secret(where.user_from) if where.user_from else where.user
     password = secret(where.key_from) if where.key_from else ""
