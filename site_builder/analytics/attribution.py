@@ -37,6 +37,10 @@ def sender_address(peer: str, forwarded: str, behind_proxy: bool) -> str:
     if not behind_proxy:
         return peer
     last = forwarded.rpartition(",")[2].strip()
+    if last.startswith("["):  # some write the port too
+        last = last[1:].partition("]")[0]
+    elif last.count(":") == 1:
+        last = last.partition(":")[0]
     try:
         ip_address(last)
     except ValueError:

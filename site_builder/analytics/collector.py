@@ -85,6 +85,7 @@ class Collector:
         self._rates = Rates(self.rules.per_second, self.rules.burst)
         self._pace = Pace()
         self._full = False
+        self._told_of_proxy = False
 
     @property
     def disk_full(self) -> bool:
@@ -147,9 +148,12 @@ class Collector:
 
     def _sender(self, scope: Scope, headers: dict[bytes, bytes]) -> Sender:
         client = scope.get("client")
+        peer = client[0] if client else ""
         forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        if bool(forwarded) != self.rules.behind_proxy and not self._told_of_proxy:
+            self._tell_of_proxy(peer)
         return Sender(
-            sender_address(client[0] if client else "", forwarded, self.rules.behind_proxy),
+            sender_address(peer, forwarded, self.rules.behind_proxy),
             headers.get(b"user-agent", b"").decode("latin-1"),
             headers.get(b"accept-language", b"").decode("latin-1"),
             b"origin" in headers,
@@ -180,6 +184,18 @@ class Collector:
         if not rejected:
             return 202, b'{"accepted":%d,"rejected":[]}' % len(made)
         return 202, to_json({"accepted": len(made), "rejected": rejected})
+
+    def _tell_of_proxy(self, peer: str) -> None:
+        """What is amiss in front of the collector makes one visitor of all readers, who then share one rate too."""
+        if self.rules.behind_proxy:
+            log.warning(
+                "a request came without X-Forwarded-For: the web server is to set it, for --behind-proxy to work"
+            )
+        elif peer in ("127.0.0.1", "::1"):
+            log.warning("requests come through a proxy, and all readers count as one: --behind-proxy is missing")
+        else:
+            return
+        self._told_of_proxy = True
 
     def _tell(self, what: str, *, full: bool) -> None:
         """Once for each change, and not for each of the requests that meet it."""

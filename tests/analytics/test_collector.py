@@ -181,9 +181,32 @@ def test_behind_a_proxy_the_last_address_counts_and_else_none(tmp_path: Path) ->
     ada = visitor(None, False, peer="198.51.100.1")
     assert visitor("198.51.100.1", True) == ada
     assert visitor("203.0.113.5, 198.51.100.1", True) == ada, "what the sender wrote himself is not believed"
+    assert visitor("203.0.113.5, 198.51.100.1:4711", True) == ada, "some proxies write the port too"
+    assert visitor("[2001:db8::1]:4711", True) == visitor("2001:db8::1", True)
     assert visitor("198.51.100.1, 203.0.113.5", True) != ada
     assert visitor("198.51.100.1", False) != ada
     assert visitor("no address", True) == visitor(None, False)
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "peer", "forwarded", "told"),
+    [
+        (True, "127.0.0.1", None, "without X-Forwarded-For"),
+        (False, "127.0.0.1", "198.51.100.1", "--behind-proxy is missing"),
+        (False, "198.51.100.1", "203.0.113.5", ""),
+        (True, "127.0.0.1", "198.51.100.1", ""),
+        (False, "127.0.0.1", None, ""),
+    ],
+)
+def test_a_proxy_that_is_set_up_by_halves_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, behind_proxy: bool, peer: str, forwarded: str | None, told: str
+) -> None:
+    async def talk(ask: Ask, collector: Collector) -> None:
+        for _ in range(2):
+            await ask(body(), x_forwarded_for=forwarded)
+
+    visit(tmp_path, talk, Rules("blog", (ORIGIN,), behind_proxy=behind_proxy), peer)
+    assert len(caplog.records) == bool(told) and told in caplog.text
 
 
 def test_the_site_itself_is_no_source_and_neither_is_nonsense(tmp_path: Path) -> None:
