@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -31,6 +32,7 @@ from site_builder.errors import AnalyticsError
 
 __all__ = ["Settings", "dashboard", "routes"]
 
+log = logging.getLogger("site_builder.analytics")
 OpenStore = Callable[[], AbstractContextManager[Store]]
 PATH = "/dashboard"
 POLICY = (
@@ -197,13 +199,17 @@ def _word(language: Language, key: str, **said: object) -> str:
 
 
 class _Headers:
-    """Puts ``HEADERS`` on every answer, and lets nobody keep what is not the script or the style sheet."""
+    """Puts ``HEADERS`` on every answer, lets nobody keep what is not the script or the style sheet, and logs what went wrong."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
         async def send_with(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -211,4 +217,11 @@ class _Headers:
                 headers.setdefault("cache-control", "no-cache" if "etag" in headers else "no-store")
             await send(message)
 
-        await self.app(scope, receive, send_with)
+        try:
+            await self.app(scope, receive, send_with)
+        except Exception:
+            log.exception("a page of the dashboard could not be made")
+            if not begun:
+                await PlainTextResponse("The page could not be made; the log says why.\n", 500)(
+                    scope, receive, send_with
+                )

@@ -45,7 +45,7 @@ def chart(panel: Panel, table: Table, language: Language) -> Chart:
     """The panel's ``lines`` over the table's first column. Shares are drawn up to 100 per cent."""
     lines = []
     for colour, name in enumerate(panel.lines):
-        label = column_word(name, language)
+        label = column_word(name, language, panel.question)
         lines.append(Line(label, _numbers(table.column(name)), colour))
         if name + BEFORE in table.columns:
             then = f"{label} ({word('before', language)})"

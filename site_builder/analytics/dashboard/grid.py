@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from site_builder.analytics.dashboard.asked import Asked
 from site_builder.analytics.dashboard.views import Panel
 from site_builder.analytics.dashboard.words import Language, column_word, knows, named, word
 from site_builder.analytics.table import BEFORE, Table, Value
 
-MOST_ROWS = 50
+MOST_ROWS = 25
 NAMES = frozenset(
     (
         "at", "day", "title", "other_title", "author", "tag", "category", "series", "step", "offer", "demo", "exercise", "quiz",
@@ -57,6 +57,16 @@ def empty(table: Table) -> bool:
     )
 
 
+def told_before(table: Table) -> Table:
+    """The table without the compared period's columns, if there is nothing in them to compare with."""
+    before = [at for at, name in enumerate(table.columns) if name.endswith(BEFORE)]
+    if not before or any(row[at] for row in table.rows for at in before if not isinstance(row[at], str)):
+        return table
+    kept = [at for at in range(len(table.columns)) if at not in before]
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
+
+
 def is_number(question: str, column: str) -> bool:
     if question == "words":
         return False
@@ -76,7 +86,7 @@ def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
     columns = tuple(
         Column(
             name,
-            column_word(name, asked.language),
+            column_word(name, asked.language, panel.question),
             number or name in ("number", "chapter"),
             asked.address(sort=name) + f"#{panel.id}",
             name == sort,
@@ -147,9 +157,11 @@ def change(name: str, value: Value, before: Value, language: Language) -> str:
     """How a number differs from the one before: in per cent, and of shares in points; ``new`` after nothing."""
     if not isinstance(value, int | float) or isinstance(before, str):
         return ""
-    if not before:
-        return word("new", language) if value else ""
-    is_share = isinstance(value, float) and name not in ("active_seconds", "active_minutes")
+    is_time = name in ("active_seconds", "active_minutes")
+    is_share = isinstance(value, float) and not is_time
+    if not before and (before is None or not is_share):
+        return word("new", language) if value and not isinstance(value, float) else ""
+    assert before is not None
     moved = (value - before) * 100 if is_share else (value / before - 1) * 100
     sign = "▲" if moved > 0.05 else "▼" if moved < -0.05 else "="
     unit = f" {word('points', language)}" if is_share else " %"
@@ -181,3 +193,37 @@ def tiles(table: Table, language: Language) -> Iterable[Tile]:
                 number_text(name, before) if compared else "",
                 change(name, value, before, language) if compared else "",
             )
+
+
+@dataclass(frozen=True)
+class Step:
+    """How many came so far; ``share`` of those who began, ``kept`` of the step before."""
+
+    label: str
+    readers: str
+    share: float
+    kept: str
+    change: str
+
+
+def steps(panel: Panel, table: Table, language: Language) -> tuple[tuple[str, tuple[Step, ...]], ...]:
+    """The funnel as one way without a name, courses as one for each: their chapters in order."""
+    ways: dict[str, list[Step]] = {}
+    before: dict[str, Value] = {}
+    for row in table.records():
+        way, readers, share = str(row.get("course") or ""), row["readers"], row[panel.bar]
+        label = f"{row['chapter']}. {row['title']}" if "chapter" in row else named(str(row["step"]), language)
+        last = before.get(way)
+        kept = readers / last if isinstance(readers, int) and isinstance(last, int) and last else None
+        moved = change("readers", readers, row.get("readers" + BEFORE), language)
+        part = float(share) if isinstance(share, int | float) else 0.0
+        step = Step(
+            label,
+            number_text("readers", readers),
+            part,
+            "" if kept is None else number_text("kept", round(kept, 4)),
+            moved if "readers" + BEFORE in table.columns else "",
+        )
+        ways.setdefault(way, []).append(step)
+        before[way] = readers
+    return tuple((way, tuple(found)) for way, found in ways.items())

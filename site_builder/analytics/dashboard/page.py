@@ -8,9 +8,9 @@ from typing import Any
 
 from site_builder.analytics.dashboard.asked import Asked
 from site_builder.analytics.dashboard.charts import Chart, chart
-from site_builder.analytics.dashboard.grid import Grid, Tile, empty, grid, tiles
+from site_builder.analytics.dashboard.grid import Grid, Step, Tile, empty, grid, steps, tiles, told_before
 from site_builder.analytics.dashboard.views import VIEWS, Panel
-from site_builder.analytics.dashboard.words import note
+from site_builder.analytics.dashboard.words import note, word
 from site_builder.analytics.period import Filter
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.store import Store
@@ -31,6 +31,8 @@ class Shown:
     grid: Grid | None = None
     chart: Chart | None = None
     tiles: tuple[Tile, ...] = ()
+    steps: tuple[tuple[str, tuple[Step, ...]], ...] = ()
+    """Each way that readers take, by its name, which may be empty."""
     notes: tuple[str, ...] = ()
 
 
@@ -60,6 +62,9 @@ def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
     if empty(table):
         return Shown(panel, f"empty_{panel.question}")
     notes = tuple(note(key, asked.language) for key in table.notes)
+    compared, table = table, told_before(table)
+    if compared is not table:
+        notes = (word("nothing_before", asked.language), *notes)
     if panel.drawn == "tiles":
         return Shown(panel, "", tiles=tuple(tiles(table, asked.language)), notes=notes)
     href = f"{base}/depth{asked.elsewhere(post='POST')}".replace("POST", "{}")
@@ -68,6 +73,7 @@ def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
         "",
         grid(panel, table, asked, post_href=href),
         chart(panel, table, asked.language) if panel.lines else None,
+        steps=steps(panel, table, asked.language) if panel.drawn == "steps" else (),
         notes=notes,
     )
 

@@ -30,7 +30,7 @@ class Panel:
 
 
 _GROUP = ("views", "readers", "active_seconds", "depth", "finished", "posts", "unlocks")
-_VISITS = ("views", "visitors", "active_seconds", "finished", "share")
+_VISITS = ("views", "share", "visitors", "active_seconds", "finished")
 _TIME = ("at", "views", "visitors", "active_minutes", "finished", "unlocks")
 _POSTS = (
     "title", "views", "readers", "active_seconds", "depth", "finished", "reactions", "shares", "paywall_views", "cta_clicks",

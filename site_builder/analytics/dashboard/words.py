@@ -114,6 +114,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "every_row": ("Show all", "显示全部"),
     "chart_hint": ("Arrow keys move through the chart.", "用方向键在图表中移动。"),
     "scroll": ("Height of the article that was seen", "看到的文章高度"),
+    "nothing_before": ("There is nothing in the days before to compare with.", "之前的时间没有数据可供对比。"),
+    "step_kept": ("{share} of those before", "上一步的 {share}"),
     "before": ("before", "之前"),
     "new": ("new", "新"),
     "points": ("points", "个百分点"),
@@ -225,6 +227,12 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "name": ("Name", "名称"),
     "events": ("Events", "事件"),
     "people": ("People", "真人"),
+    "bots.views": ("Bots", "机器人"),
+    "depth.at": ("Seen", "看到"),
+    "depth.share": ("Share of views", "占浏览的比例"),
+    "headings.title": ("Heading", "标题"),
+    "feedback.helpful": ("Share", "占比"),
+    "words.helpful": ("Helped", "有帮助"),
     "language": ("Language", "语言"),
 }  # fmt: skip
 
@@ -277,9 +285,9 @@ def word(key: str, language: Language) -> str:
     return _WORDS[key][language == "zh"]
 
 
-def column_word(name: str, language: Language) -> str:
-    """What a column is called."""
-    return _COLUMNS[name][language == "zh"]
+def column_word(name: str, language: Language, question: str = "") -> str:
+    """What a column is called, in a question's own words if it has some."""
+    return _COLUMNS.get(f"{question}.{name}", _COLUMNS[name])[language == "zh"]
 
 
 def named(value: str, language: Language) -> str:

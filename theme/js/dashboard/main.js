@@ -41,7 +41,7 @@ function options(place, data, point) {
   const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--rule"), width: 1 }, ticks: { show: false } };
   return {
     width: place.clientWidth,
-    height: Math.max(180, Math.min(300, place.clientWidth * 0.5)),
+    height: Math.max(200, Math.min(300, place.clientWidth * 0.5)),
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
@@ -49,7 +49,7 @@ function options(place, data, point) {
       y: { range: (_chart, _low, high) => [0, data.share ? 1 : Math.max(4, high * 1.08)] },
     },
     axes: [
-      { ...axis, incrs: STEPS, space: 75, values: (_chart, splits) => splits.map((at) => data.at[at] ?? "") },
+      { ...axis, incrs: STEPS, space: 80, size: 30, values: (_chart, splits) => splits.map((at) => data.at[at] ?? "") },
       {
         ...axis,
         size: 52,
@@ -122,6 +122,9 @@ function enliven(figure) {
   });
 }
 
+// On a phone the views stand in one row that scrolls: the one that is shown is to be seen.
+const here = document.querySelector("nav [aria-current]");
+here?.closest("ul")?.scrollTo({ left: here instanceof HTMLElement ? here.offsetLeft - 40 : 0 });
 for (const figure of document.querySelectorAll("[data-chart]")) {
   if (figure instanceof HTMLElement) enliven(figure);
 }
