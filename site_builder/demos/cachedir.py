@@ -38,19 +38,31 @@ def one_at_a_time(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     Raises SiteError if the folder can't be written, or another build keeps the lock for longer than ``patience`` seconds.
     """
     lock = FileLock(path.with_name(path.name + ".lock"), timeout=patience)
+    make(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         what = f"another build has been fetching this for {patience:.0f} s"
         raise SiteError(what, place=Place(path), hint="Wait for it, then build again.") from None
     except OSError as error:
-        hint = f"Set {VARIABLE} to a folder that can be written."
-        raise SiteError(f"the cache can't be written: {error.strerror}", place=Place(path.parent), hint=hint) from None
+        raise _unwritable(path.parent, error) from None
     try:
         yield
     finally:
         lock.release()
+
+
+def make(folder: Path) -> None:
+    """Make a folder of the cache and those above it. Raises SiteError if that can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> SiteError:
+    hint = f"Set {VARIABLE} to a folder that can be written."
+    return SiteError(f"the cache can't be written: {error.strerror}", place=Place(folder), hint=hint)
 
 
 def sha256_of(path: Path) -> str:

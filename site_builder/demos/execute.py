@@ -12,7 +12,7 @@ from pathlib import Path
 
 from site_builder.demos import runcache
 from site_builder.demos.model import Demo, Exercise, Language, Output, Run
-from site_builder.demos.processes import Job
+from site_builder.demos.processes import Job, halt_all
 from site_builder.demos.runners import Runner, Surroundings
 from site_builder.errors import ConfigError, ContentError, SeveralErrors, SiteError
 
@@ -104,12 +104,15 @@ def _job(
     databases = [one.database for one in options if one.database]
     seeds = [one.seed for one in options if one.seed]
     paths = dict.fromkeys(path for one in options for path in surroundings.paths.get(one.packages, ()))
+    files = {file.name: _read(file.path, demo) for demo in demos for file in demo.data_files}
+    if seeds:
+        _refuse_other_text(seeds[0].name, files[seeds[0].name], demos[0])
     return Job(
         demos[0].language,
         pieces=pieces,
         exercise=exercise,
         timeouts=tuple(one.timeout for one in options),
-        files={file.name: _read(file.path, demo) for demo in demos for file in demo.data_files},
+        files=files,
         database=databases[0].name if databases else None,
         seed=seeds[0].name if seeds else None,
         paths=tuple(paths),
@@ -122,6 +125,14 @@ def _read(path: Path, demo: Demo) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ContentError(f"the data file {path.name!r} can't be read: {error.strerror}", place=demo.place) from None
+
+
+def _refuse_other_text(name: str, data: bytes, demo: Demo) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        what = f"the seed {name!r} is not UTF-8 text (byte {error.start})"
+        raise ContentError(what, place=demo.place, hint="Save it as UTF-8.") from None
 
 
 def _need_node(tasks: Sequence[_Task], surroundings: Surroundings) -> None:
@@ -180,8 +191,11 @@ def _run_twice(
             found[seed, name] = runs
     finally:
         stop.set()
-        for thread in threads:
-            thread.join()
+        while any(thread.is_alive() for thread in threads):
+            if len(found) < total:  # Ctrl-C, or an error that no build goes on with
+                halt_all()
+            threads[0].join(0.05)
+            threads[1].join(0.05)
     progress("running demos", total, total)
     return {name: (found[1, name], found[2, name]) for name in tasks}
 

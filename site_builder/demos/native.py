@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,11 @@ _MIB = 1 << 20
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = frozenset(
     f"os.{name}" for name in ("remove", "rename", "rmdir", "mkdir", "chmod", "chown", "link", "symlink", "truncate")
+)
+# What a system has for all who use it: time zones, fonts, libraries. A project may lie elsewhere below /usr.
+_FOR_ALL = (
+    *("/usr/share", "/usr/lib", "/usr/lib64", "/usr/local/share", "/usr/local/lib", "/etc", "/dev"),
+    *("/Library/Fonts", "/System/Library"),
 )
 _PROGRAMS = ("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty.")
 
@@ -101,7 +108,9 @@ def _send(wire: int, message: dict[str, object]) -> None:
 
 
 def _limit(job: dict[str, Any]) -> None:
-    """Memory, processor time, the size of files. The clock is watched from outside."""
+    """Memory, processor time, the size of files. The clock is watched from outside, by a builder that may be killed."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(job["seconds"] + 60)
     try:
         import resource
     except ImportError:  # Windows
@@ -119,13 +128,16 @@ def _limit(job: dict[str, Any]) -> None:
 
 
 def _guard(job: dict[str, Any]) -> None:
-    """Refuse what a browser would: other programs, the network unless the fence says so, and files written elsewhere.
+    """Refuse what a browser would: other programs, the network unless the fence says so, and files elsewhere.
 
-    It keeps writers from surprises, not an attacker out: the code of a demo is the site's own.
+    It keeps writers from surprises, such as a key in the output, not an attacker out: the code of a demo is the site's own.
     """
-    roots = tuple(os.path.realpath(root) + os.sep for root in (job["folder"], job["scratch"]))
+    own = _roots([job["folder"], job["scratch"]])
+    readable = own + _roots(
+        [*sys.path, *_linked(job["paths"]), sys.executable, *_FOR_ALL, os.environ.get("SYSTEMROOT", "")]
+    )
 
-    def inside(path: object) -> bool:
+    def inside(path: object, roots: tuple[str, ...] = own) -> bool:
         if not isinstance(path, str | bytes | os.PathLike):
             return True
         real = os.path.realpath(os.fsdecode(path))
@@ -137,6 +149,11 @@ def _guard(job: dict[str, Any]) -> None:
             writes = bool(set(mode or "") & set("wax+")) if mode else bool((flags or 0) & _WRITES)
             if writes and not inside(path):
                 raise PermissionError("a demo may write files in its own folder only")
+            if not inside(path, readable):
+                raise PermissionError("a demo may read its own files only: those that its fence names in `files`")
+        elif event == "sqlite3.connect":
+            if values[0] not in ("", ":memory:") and not inside(values[0]):
+                raise PermissionError("a demo may open databases in its own folder only")
         elif event in _CHANGES:
             if not all(inside(path) for path in values):
                 raise PermissionError("a demo may change files in its own folder only")
@@ -147,6 +164,17 @@ def _guard(job: dict[str, Any]) -> None:
             raise PermissionError("a demo can't start other programs: a browser has none")
 
     sys.addaudithook(refuse)
+
+
+def _roots(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(os.path.realpath(path) + os.sep for path in paths if path)
+
+
+def _linked(folders: Iterable[str]) -> Iterator[str]:
+    """Where the packages are that a folder has only links to."""
+    for folder in folders:
+        if os.path.isdir(folder):  # noqa: PTH112  (as all here: a process that begins quickly)
+            yield from (entry.path for entry in os.scandir(folder) if entry.is_symlink())
 
 
 if __name__ == "__main__":

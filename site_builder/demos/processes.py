@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from site_builder.demos.cachedir import make
 from site_builder.demos.model import Language, Output, Run, TestResult
 from site_builder.demos.node import Node
 from site_builder.errors import SiteError
@@ -64,7 +65,10 @@ class Lines:
             env={**environment},
             start_new_session=True,
         )
+        self.child = 0
+        """A process of a group of its own that it has begun, which does the job."""
         self._queue: queue.Queue[bytes | None] = queue.Queue(1000)
+        _running.add(self)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -87,7 +91,13 @@ class Lines:
         line = self._queue.get(timeout=max(until - time.monotonic(), 0.001))
         return json.loads(line) if line is not None else None
 
+    def halt(self) -> None:
+        """End whatever runs; from any thread."""
+        for pid in (self.child, self.process.pid):
+            _kill_group(pid)
+
     def kill(self) -> None:
+        _running.discard(self)
         _kill_group(self.process.pid)
         self.process.kill()
         while self.process.poll() is None:
@@ -99,8 +109,17 @@ class Lines:
                     stream.close()
 
 
+_running: set[Lines] = set()
+
+
+def halt_all() -> None:
+    """End all that runs demos, for a builder that stops: who follows it sees it end."""
+    for lines in list(_running):
+        lines.halt()
+
+
 def _kill_group(pid: int) -> None:
-    if hasattr(os, "killpg"):
+    if hasattr(os, "killpg") and pid:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
 
@@ -134,7 +153,7 @@ class Native:
         return runs
 
     def _started(self) -> Lines:
-        self._scratch.mkdir(parents=True, exist_ok=True)
+        make(self._scratch)
         # -S: what is installed beside site-builder is not what the browser has.
         command = (sys.executable, "-S", "-s", "-P", Path(__file__).with_name("native.py"))
         return Lines(command, self._environment)
@@ -179,13 +198,14 @@ def follow(lines: Lines, job: Job) -> tuple[list[Run], bool]:
     outputs: list[Output] = []
     tests: tuple[TestResult, ...] | None = None
     wanted = len(job.pieces) or 1
-    child, size, stopped, begun = 0, 0, "", False
+    size, stopped, begun = 0, "", False
+    lines.child = 0
     until = time.monotonic() + START
 
     def stop(why: str) -> None:
         nonlocal stopped, until
         stopped, until = why, time.monotonic() + 5
-        _kill_group(child or lines.process.pid)
+        _kill_group(lines.child or lines.process.pid)
 
     while True:
         try:
@@ -196,6 +216,7 @@ def follow(lines: Lines, job: Job) -> tuple[list[Run], bool]:
             stop("Timeout" if begun else "Crash")
             continue
         if said is None or "exit" in said:
+            lines.child = 0
             code = said["exit"] if said else lines.process.wait()
             why = stopped or ("" if len(runs) == wanted else _ENDS.get((job.language, code), "Crash"))
             return (_with(runs, outputs, why, wanted, code) if why else runs), said is not None
@@ -204,7 +225,7 @@ def follow(lines: Lines, job: Job) -> tuple[list[Run], bool]:
         if "failed" in said:
             raise SiteError(f"Pyodide can't be started: {said['failed'].strip().splitlines()[-1]}")
         if "pid" in said:
-            child = said["pid"]
+            lines.child = said["pid"]
         elif "ready" in said:
             begun, until = True, time.monotonic() + job.timeouts[0]
         elif "kind" in said:

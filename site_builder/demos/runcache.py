@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from site_builder.demos.cachedir import make
 from site_builder.demos.model import Language, Output, Run, TestResult
 from site_builder.demos.processes import Job
 
@@ -56,7 +57,7 @@ def read(folder: Path, name: str) -> tuple[Run, ...] | None:
 def write(folder: Path, name: str, runs: Sequence[Run]) -> None:
     """Keep a job's runs. Whoever else writes the same at the same time writes the same."""
     path = folder / name[:2] / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.parent)
     with NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
         json.dump([asdict(run) for run in runs], file)
     os.replace(file.name, path)

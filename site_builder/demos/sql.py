@@ -25,6 +25,9 @@ class _OutputLimitError(Exception):
     pass
 
 
+_KINDS: dict[type[BaseException], str] = {_OutputLimitError: "OutputLimit", MemoryError: "MemoryError"}
+
+
 def connect(database: str | None) -> sqlite3.Connection:
     """A database for one session: the file `database`, which it may change, or an empty one.
 
@@ -51,9 +54,9 @@ def run(code: str, base: sqlite3.Connection, emit: Emit, *, name: str = "demo.sq
             cursor = base.execute(statement)
             if cursor.description and (table := _table(cursor, room)) and own:
                 emit("table", table)
-        except (_OutputLimitError, sqlite3.Error) as error:
-            kind = "OutputLimit" if isinstance(error, _OutputLimitError) else "SQLError"
-            text = f"{kind}: {error}\n    in the statement at {name}:{line}"
+        except (_OutputLimitError, sqlite3.Error, MemoryError) as error:
+            kind = _KINDS.get(type(error), "SQLError")
+            text = f"{kind}: {error or 'out of memory'}\n    in the statement at {name}:{line}"
             emit("error", {"type": kind, "text": text, "line": line if own else None})
             return False
     return True
@@ -150,8 +153,8 @@ def _message(text: str, base: sqlite3.Connection) -> str:
     try:
         for _, statement in statements(text):
             values += [value for row in base.execute(statement) for value in row]
-    except sqlite3.Error as error:
-        return str(error)
+    except (sqlite3.Error, MemoryError) as error:
+        return str(error) or "out of memory"
     if not values:
         return "gave no row"
     wrong = [cell(value) for value in values if not _true(value)]

@@ -13,7 +13,7 @@ import pytest
 
 from site_builder.demos.execute import run_all
 from site_builder.demos.model import Demo
-from site_builder.errors import ConfigError, ContentError, SeveralErrors
+from site_builder.errors import ConfigError, ContentError, SeveralErrors, SiteError
 from tests.demos.demos import data_file, demo, error, exercise, outputs, run, surroundings
 
 
@@ -92,9 +92,26 @@ def test_after_one_that_was_stopped_the_others_run(tmp_path: Path) -> None:
     assert error(found[2])["type"] == "Crash"
 
 
+def test_ctrl_c_ends_what_runs(tmp_path: Path) -> None:
+    ended = tmp_path / "native" / "ended"
+
+    def progress(what: str, done: int, of: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    demos = demo("1", id="a"), demo(f"import time; time.sleep(4); open({str(ended)!r}, 'w')", id="b")
+    with pytest.raises(KeyboardInterrupt):
+        run_all(demos, surroundings(tmp_path), progress)
+    assert ended.parent.is_dir() and not ended.exists()
+
+
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("python", "x = [0] * 10**9"), ("js", "const x = []; for (;;) x.push(new Array(1e6).fill(1))")],
+    [
+        ("python", "x = [0] * 10**9"),
+        ("sql", "select hex(zeroblob(900000000))"),
+        ("js", "const x = []; for (;;) x.push(new Array(1e6).fill(1))"),
+    ],
 )
 def test_memory_is_limited(tmp_path: Path, language: str, code: str) -> None:
     (found,) = run(tmp_path, demo(code, language), memory=200)
@@ -112,6 +129,9 @@ def test_memory_is_limited(tmp_path: Path, language: str, code: str) -> None:
         ("open('/tmp/x-demo', 'w')", "its own folder"),
         ("import os; os.open('/tmp/x-demo', os.O_CREAT)", "its own folder"),
         ("import pathlib; pathlib.Path('/tmp/x-demo').mkdir()", "its own folder"),
+        (f"open({__file__!r})", "its own files only"),
+        ("import os; open(f'/proc/{os.getppid()}/environ')", "its own files only"),
+        (f"import sqlite3; sqlite3.connect({__file__ + '.db'!r})", "its own folder"),
         ("import mkdocs", "No module named 'mkdocs'"),
         ("import site_builder", "No module named 'site_builder'"),
         ("import harness", "No module named 'harness'"),
@@ -183,6 +203,12 @@ def test_a_seed_that_fails_is_an_error_of_its_demo(tmp_path: Path) -> None:
     seed = data_file(tmp_path / "docs", "seed.sql", b"select 1;\ncreate tabel t(a);")
     (found,) = run(tmp_path / "cache", demo("select 1", "sql", seed=seed))
     assert error(found)["text"].endswith("in the statement at seed.sql:2") and error(found)["line"] is None
+
+
+def test_a_seed_must_be_text(tmp_path: Path) -> None:
+    seed = data_file(tmp_path / "docs", "seed.sql", b"select '\xe9';")
+    with pytest.raises(ContentError, match=re.escape("page.md:7: the seed 'seed.sql' is not UTF-8 text (byte 8)")):
+        run(tmp_path / "cache", demo("select 1", "sql", seed=seed, line=7))
 
 
 def test_packages_are_found_where_they_are_said_to_be_and_nowhere_else(tmp_path: Path) -> None:
@@ -271,6 +297,12 @@ def test_a_damaged_file_of_the_cache_is_as_good_as_none(tmp_path: Path) -> None:
     for damage in ("", "{", "[1]", json.dumps([{"outputs": [{"kind": "value"}], "tests": []}])):
         kept.write_text(damage)
         assert outputs(run(tmp_path, one)[0]) == [("value", "42")]
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    with pytest.raises(SiteError, match="the cache can't be written: Not a directory"):
+        run(tmp_path / "cache", demo("1"))
 
 
 def test_what_was_stopped_is_tried_again(tmp_path: Path) -> None:
