@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,3 +85,14 @@ class SeveralErrors(SiteError):  # noqa: N818  (it is several)
     def __init__(self, errors: list[SiteError]) -> None:
         self.errors = errors
         super().__init__("\n".join(str(error) for error in errors))
+
+
+@contextmanager
+def placed(place: Place | None) -> Iterator[None]:
+    """An error that has no place of its own gets this one: that of what cannot be done without what failed."""
+    try:
+        yield
+    except SiteError as error:
+        if error.place or isinstance(error, SeveralErrors):
+            raise
+        raise type(error)(error.what, place=place, hint=error.hint) from None

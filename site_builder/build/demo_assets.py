@@ -15,6 +15,7 @@ from site_builder.demos.packages import SITE_PATH, install_wheels
 from site_builder.demos.runtimes import PYODIDE, SQL_JS
 from site_builder.demos.runtimes import install as install_runtime
 from site_builder.demos.settings import DemosOptions
+from site_builder.errors import placed
 
 FOLDER = "assets/demos"
 _ALWAYS = ("LICENSES.txt", "element.js", "code-demo.css", "ui.js", "ui.css", "runtime.js", "sandbox/frame.js")
@@ -39,10 +40,15 @@ def install(demos: Collection[Demo], checked: Checked, options: DemosOptions, si
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(demos_dir() / "site" / name, target)
     cache = cache_folder()
-    for language in sorted({demo.language for demo in demos} & _RUNTIMES.keys()):
-        install_runtime(_RUNTIMES[language], cache, site_dir)
-    requirements = {name for demo in demos if demo.language is Language.PYTHON for name in demo.options.packages}
-    install_wheels(checked.lock, sorted(requirements), cache, site_dir, distribution_url=options.distribution_url)
+    # What an error is told at: one fence that needs it.
+    first = {demo.language: demo.place for demo in reversed([*demos])}
+    for language in sorted(first.keys() & _RUNTIMES.keys()):
+        with placed(first[language]):
+            install_runtime(_RUNTIMES[language], cache, site_dir)
+    asking = [demo for demo in demos if demo.options.packages]
+    requirements = {name for demo in asking for name in demo.options.packages}
+    with placed(asking[0].place if asking else None):
+        install_wheels(checked.lock, sorted(requirements), cache, site_dir, distribution_url=options.distribution_url)
 
 
 def _scripts(demos: Collection[Demo]) -> list[str]:

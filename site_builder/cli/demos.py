@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from site_builder.cli.options import as_json, config_file
 from site_builder.cli.progress import Steps, console
@@ -76,7 +76,7 @@ def list_(config_file: Path, chosen: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table("Place", "Demo", "Language", "Kind", "Session", "Output")
+    table = Table(Column("Place", overflow="fold"), "Demo", "Language", "Kind", "Session", "Output")
     for row in rows:
         table.add_row(
             f"{row['page']}:{row['line']}",

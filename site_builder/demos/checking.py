@@ -19,7 +19,7 @@ from site_builder.demos.packages import SITE_PATH, fetch_wheels, locked_packages
 from site_builder.demos.runners import Surroundings
 from site_builder.demos.runtimes import PYODIDE, fetch
 from site_builder.demos.settings import DemosOptions
-from site_builder.errors import ContentError, SiteError
+from site_builder.errors import ContentError, SiteError, placed
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,16 @@ def surroundings(
     asked = {demo.options.packages: demo.place for demo in python if demo.options.packages}
     distribution = options.distribution_url
     if pyodide:
-        files = fetch_wheels(lock, cache, distribution_url=distribution) if asked else {}
+        with placed(next(iter(asked.values()), None)):
+            files = fetch_wheels(lock, cache, distribution_url=distribution) if asked else {}
         paths = {packages: tuple(files[one.name] for one in lock.closure(packages)) for packages in asked}
     else:
         paths = {
             packages: native_paths(lock, packages, cache, place, distribution_url=distribution)
             for packages, place in asked.items()
         }
-    runtime = fetch(PYODIDE, cache) if pyodide else None
+    with placed(python[0].place if python else None):
+        runtime = fetch(PYODIDE, cache) if pyodide else None
     return Surroundings(cache / "demos", node, node_script() if node else Path(), paths, options.memory, runtime)
 
 

@@ -19,7 +19,7 @@ from site_builder.demos.resolution import Wanted, resolve
 from site_builder.demos.runtimes import PYODIDE, Say, fetch
 from site_builder.demos.wheels import normal, requires_python
 from site_builder.demos.wheelstore import WheelStore
-from site_builder.errors import ContentError, Place, SeveralErrors
+from site_builder.errors import ContentError, Place, SeveralErrors, placed
 
 SITE_PATH = "assets/demos/wheels/"
 
@@ -45,9 +45,10 @@ def lock_packages(
     if before and set(asked) <= set(before.asked):
         packages = tuple(sorted(before.closure(asked, "anywhere"), key=lambda package: package.name))
     elif wanted:
-        distribution = distributed(fetch(PYODIDE, cache, say))
-        kept = before.by_name if before else {}
-        packages = resolve(wanted, kept, distribution, WheelStore(cache, distribution_url, say))
+        with placed(wanted[0].place):
+            distribution = distributed(fetch(PYODIDE, cache, say))
+            kept = before.by_name if before else {}
+            packages = resolve(wanted, kept, distribution, WheelStore(cache, distribution_url, say))
     else:
         packages = ()
     lock = PackageLock(asked=asked, packages=packages)
@@ -118,11 +119,12 @@ def native_paths(
     the very version that readers get, and for one that is not for this version of Python.
     """
     store = WheelStore(cache, distribution_url, say)
-    return tuple(
-        _pure(package, store, place) if package.pure else installed(package, cache, place)
-        for package in lock.closure(requirements, "here")
-        if not package.library
-    )
+    with placed(place):
+        return tuple(
+            _pure(package, store, place) if package.pure else installed(package, cache, place)
+            for package in lock.closure(requirements, "here")
+            if not package.library
+        )
 
 
 def _pure(package: LockedPackage, store: WheelStore, place: Place | None) -> Path:

@@ -196,3 +196,13 @@ def test_data_files_of_drafts_and_future_posts_are_not_published(blog: Blog) -> 
     blog.post("c", "# C\n" + fence("let a = 1", 'js demo files="shared.csv"'))
     blog.build(strict=True)
     assert [path.name for path in blog.site.rglob("*.csv")] == ["shared.csv"]
+
+
+def test_no_network_and_an_empty_cache_are_told_at_a_fence_that_needs_them(
+    blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = blog.post("a", "# A\n" + fence("select 1;", "sql demo"))
+    monkeypatch.setenv("SITE_BUILDER_CACHE", str(blog.root / "cache"))
+    monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
+    message = str(refusal(blog))
+    assert f"{path}:6: sql.js" in message and "could not be fetched: " in message and "ECONNREFUSED" in message

@@ -132,3 +132,12 @@ def test_a_site_without_the_plugin_is_told_to_add_it(site: Path) -> None:
     (site / "mkdocs.yml").write_text("site_name: Demos\nplugins:\n  - paywall\n")
     with pytest.raises(ConfigError, match="the demos plugin is not among"):
         call("list")
+
+
+def test_the_list_has_the_whole_place_however_narrow_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert "blog/sums.md:15" in _first_column(call("list").stdout).replace(" ", "")
+
+
+def _first_column(table: str) -> str:
+    return "".join(line.split("│")[1] for line in table.splitlines() if line.startswith("│"))
