@@ -18,12 +18,14 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from site_builder.analytics.record import Record
 from site_builder.analytics.spool import Position, read
+from site_builder.build.inputs import Audience
 from site_builder.engagement.events import Body
 from tests.browser.engagement.front import HOST, Front, Told, serve_front, serve_services
 from tests.browser.engagement.reported_blog import build_reported
 from tests.sites import command, environment
 
 PATIENCE = 15.0
+AGREED = "if (location.protocol !== 'about:') localStorage['site-builder:test-blog:counted'] = 'yes'"
 Found = TypeVar("Found")
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 
@@ -73,7 +75,10 @@ class Visitor:
 
     context: BrowserContext
     blog: Reported
-    agent: str
+    width: int
+    """Of the window, by which one visitor is told from another here."""
+    first: int
+    """How much had been told before."""
     troubles: list[str] = field(default_factory=list)
 
     def open(self, url: str = "") -> Page:
@@ -85,8 +90,8 @@ class Visitor:
 
     @property
     def told(self) -> list[Told]:
-        """What its pages have sent."""
-        return [told for told in self.blog.told if told.agent == self.agent]
+        """What its pages have sent to the site's own host."""
+        return [told for told in self.blog.told[self.first :] if f'"width":{self.width},'.encode() in told.body]
 
     @property
     def bodies(self) -> list[Body]:
@@ -95,8 +100,8 @@ class Visitor:
 
     def kept(self, *names: str) -> list[Record]:
         """What the collector has of it, or what of that has one of the names, as it happened."""
-        views = {event.pv for body in self.bodies for event in body.events}
-        found = [one for one in self.blog.collecting.records if one.pv in views and (not names or one.name in names)]
+        mine = [one for one in self.blog.collecting.records if one.width == self.width]
+        found = [one for one in mine if not names or one.name in names]
         return sorted(found, key=lambda one: one.t)
 
     def wait_for(self, *names: str, times: int = 1) -> list[Record]:
@@ -143,6 +148,17 @@ def reported(tmp_path_factory: pytest.TempPathFactory, collecting: Callable[[str
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reported]:
+    """The blog as its author sees it while writing."""
+    root = tmp_path_factory.mktemp("preview") / "blog"
+    front = Front(root / "site")
+    running = serve_front(front)
+    build_reported(root, running.address, audience=Audience.AUTHOR)
+    yield Reported(running.address, "", Collecting("", root), front.told)
+    running.stop()
+
+
 ADAPTERS = ("plausible", "umami", "goatcounter", "matomo", "ga4")
 
 
@@ -170,22 +186,24 @@ def asking(tmp_path_factory: pytest.TempPathFactory, collecting: Callable[[str],
     services.stop()
 
 
-_visitors = count(120)
+_visitors = count(1)
 
 
 @pytest.fixture
 def new_visitor(browser: Browser, reported: Reported) -> Iterator[Callable[..., Visitor]]:
-    """Makes a visitor; ``blog=…`` for another, further options as Playwright's new_context has them."""
+    """Makes a visitor; ``blog=…`` for another, ``script=…`` to run before each page's own, options as for new_context."""
     contexts: list[BrowserContext] = []
 
     def make(*, blog: Reported | None = None, script: str = "", **options: Any) -> Visitor:
-        agent = AGENT.format(next(_visitors))
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "user_agent": agent, **options})
+        number = next(_visitors)
+        at, agent, width = blog or reported, AGENT.format(100 + number), 1280 + number
+        context = browser.new_context(**{"viewport": {"width": width, "height": 800}, "user_agent": agent, **options})
+        context.grant_permissions(["clipboard-write"])
         context.set_default_timeout(10_000)
         if script:
             context.add_init_script(script)
         contexts.append(context)
-        return Visitor(context, blog or reported, agent)
+        return Visitor(context, at, width, len(at.told))
 
     yield make
     for context in contexts:

@@ -1,10 +1,11 @@
-"""A static host in front of the collector, as Caddy or nginx would be: it serves a folder, passes ``/e`` on, and remembers that."""
+"""A static host in front of the collector, as Caddy or nginx would be: it serves a folder and passes ``/e`` on."""
 
 from __future__ import annotations
 
 import http.client
 import threading
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,10 +24,6 @@ class Told:
     path: str
     headers: dict[str, str]
     body: bytes
-
-    @property
-    def agent(self) -> str:
-        return self.headers.get("user-agent", "")
 
 
 @dataclass
@@ -57,21 +54,22 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
-    def do_POST(self) -> None:  # noqa: N802  (the base class calls it so)
+    def do_POST(self) -> None:
         told = _request(self)
         self.front.told.append(told)
         if not self.front.collector:
             self.send_error(404)
             return
-        connection = http.client.HTTPConnection(urlsplit(self.front.collector).netloc)
-        connection.request("POST", "/e", told.body, told.headers)
-        answer = connection.getresponse()
-        content = answer.read()
+        with closing(http.client.HTTPConnection(urlsplit(self.front.collector).netloc)) as connection:
+            connection.request("POST", "/e", told.body, told.headers)
+            answer = connection.getresponse()
+            content = answer.read()
         self.send_response(answer.status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
-        connection.close()
+        # A page that has been left does not wait for it.
+        with suppress(ConnectionError):
+            self.wfile.write(content)
 
 
 class _Services(SimpleHTTPRequestHandler):
@@ -91,7 +89,7 @@ class _Services(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"{}")
 
-    do_POST = do_OPTIONS = _take  # noqa: N815
+    do_POST = do_OPTIONS = _take
 
 
 @dataclass(frozen=True)

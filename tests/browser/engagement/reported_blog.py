@@ -79,7 +79,9 @@ def write_reported(root: Path, url: str, options: str = "{}") -> Blog:
     return blog
 
 
-def build_reported(root: Path, url: str, options: str = "{}", audience: Audience = Audience.READERS) -> tuple[Blog, str]:
+def build_reported(
+    root: Path, url: str, options: str = "{}", audience: Audience = Audience.READERS
+) -> tuple[Blog, str]:
     """Write and build it, with one member; gives the blog and the member's token."""
     blog = write_reported(root, url, options)
     added = ("--email", "pro@example.com", "--tier", "pro", "--at", "2026-11-01T08:00:00Z", "--json")

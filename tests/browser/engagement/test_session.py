@@ -8,15 +8,14 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from site_builder.analytics.record import Record
-from tests.browser.engagement.conftest import Visitor
+from tests.browser.engagement.conftest import Reported, Visitor
 from tests.browser.engagement.reported_blog import DEMOS, LONG, QUIET, SEALED
 
 MakeVisitor = Callable[..., Visitor]
 
 
 def scroll_to_the_end(page: Page) -> None:
-    page.keyboard.press("End")
-    page.wait_for_function("() => scrollY + innerHeight >= document.documentElement.scrollHeight - 1")
+    page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
 
 
 def heading(page: Page, name: str) -> None:
@@ -88,3 +87,83 @@ def test_a_way_through_the_blog_by_instant_navigation_gives_exactly_what_happene
         (f"/{LONG}", "pageview", lang),
     ], key=str)  # fmt: skip
     assert visitor.troubles == []
+
+
+def test_reading_is_told_in_full_with_neither_query_nor_fragment(visitor: Visitor) -> None:
+    page = visitor.open(f"{LONG}?utm_source=letter&utm_campaign=first&secret=1#the-middle")
+    scroll_to_the_end(page)
+    visitor.wait_for("pageview")
+    page.goto("about:blank")
+    (reading,) = visitor.wait_for("engagement")
+    assert reading.props["scroll"] == 100 and reading.props["heading"] == "the-end"
+    assert 0 < reading.props["active_ms"] < 30_000
+    assert {event.url for body in visitor.bodies for event in body.events} == {
+        f"/{LONG}?utm_source=letter&utm_campaign=first"
+    }
+    (seen,) = visitor.kept("pageview")
+    assert (seen.utm_source, seen.utm_campaign, seen.url, seen.width) == ("letter", "first", f"/{LONG}", visitor.width)
+    assert seen.bot < 50 and len(seen.post) == 36
+    for told in visitor.told:
+        assert b"secret" not in told.body and b"the-middle" not in told.body
+        assert "cookie" not in told.headers and "secret" not in told.headers.get("referer", "")
+
+
+def test_who_reads_half_is_told_as_having_read_half(visitor: Visitor) -> None:
+    page = visitor.open(LONG)
+    article = page.locator("article").first
+    half = "article => scrollTo(0, article.getBoundingClientRect().top + article.clientHeight / 2 - innerHeight)"
+    page.evaluate(half, article.element_handle())
+    visitor.wait_for("pageview")
+    page.goto("about:blank")
+    (reading,) = visitor.wait_for("engagement")
+    assert reading.props["scroll"] in (49, 50, 51) and reading.props["heading"] == "the-middle"
+
+
+def test_pages_that_are_loaded_one_by_one_tell_the_same(visitor: Visitor) -> None:
+    page = visitor.open()
+    for url in (LONG, SEALED, DEMOS, QUIET, "membership/"):
+        page.goto(f"{visitor.blog.address}{url}")
+        page.wait_for_load_state("networkidle")
+    page.goto("about:blank")
+    visitor.wait_for("engagement", times=5)
+    assert [one.url for one in visitor.kept("pageview")] == ["/", f"/{LONG}", f"/{SEALED}", f"/{DEMOS}", "/membership/"]
+    assert len({one.pv for one in visitor.kept()}) == 5
+    assert [one.url for one in visitor.kept("paywall_view")] == [f"/{SEALED}"]
+    assert visitor.troubles == []
+
+
+def test_where_a_reader_came_from_is_told_once_and_as_a_host(visitor: Visitor) -> None:
+    page = visitor.context.new_page()
+    page.goto(visitor.blog.address, referer="https://search.example.com/find?q=something")
+    page.get_by_role("link", name="To the long one").click()
+    heading(page, "A long post")
+    visitor.wait_for("pageview", times=2)
+    assert [one.ref for one in visitor.kept("pageview")] == ["search.example.com", ""]
+    assert all(b"something" not in told.body for told in visitor.told)
+
+
+def test_a_page_that_opens_in_the_background_counts_when_it_is_seen(new_visitor: MakeVisitor) -> None:
+    visitor = new_visitor(
+        script="""
+        let shown = false;
+        Object.defineProperty(document, "hidden", { get: () => !shown });
+        window.showPage = () => { shown = true; document.dispatchEvent(new Event("visibilitychange", { bubbles: true })); };
+    """
+    )
+    page = visitor.open(LONG)
+    page.wait_for_load_state("networkidle")
+    assert visitor.told == []
+    page.evaluate("showPage()")
+    assert [one.url for one in visitor.wait_for("pageview")] == [f"/{LONG}"]
+
+
+def test_nothing_is_told_of_the_preview(new_visitor: MakeVisitor, preview: Reported) -> None:
+    visitor = new_visitor(blog=preview)
+    page = visitor.open(LONG)
+    scroll_to_the_end(page)
+    page.get_by_role("button", name="Useful").click()
+    page.goto(f"{preview.address}{SEALED}")
+    expect(page.get_by_text("The sealed end.")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    page.goto("about:blank")
+    assert visitor.told == [] and visitor.troubles == []

@@ -6,7 +6,7 @@ import { forget, openOutbox } from "./outbox.js";
 import { beginView } from "./view.js";
 
 /** How long an event waits for others, in ms, and how long a page that changes is left alone. */
-const PATIENCE = 2000;
+const PATIENCE = 1000;
 const CALM = 300;
 /** How many events go at once. */
 const MOST = 100;
@@ -29,10 +29,16 @@ const load = (name) => import(`${site.base}assets/engagement/${name}.js`);
 /** From now on what happens is heard. @param {DOMStringMap} settings of the element */
 function start({ endpoint, adapters = "[]" }) {
   const outbox = endpoint && openOutbox(endpoint);
-  /** @type {Promise<import("./service.js").Report>[]} */
-  const services = JSON.parse(adapters).map((/** @type {{ kind: string }} */ options) =>
-    load(options.kind).then(({ service }) => service(options)),
-  );
+  const services = JSON.parse(adapters).map((/** @type {{ kind: string }} */ options) => {
+    /** @type {import("./service.js").Report} */
+    let report = (...told) => void loaded.then(() => report(...told));
+    const loaded = load(options.kind).then(
+      ({ service }) => (report = service(options)),
+      () => (report = () => {}),
+    );
+    // At once where that is possible: of a page that is being left, nothing goes later.
+    return (/** @type {Parameters<typeof report>} */ ...told) => report(...told);
+  });
   let sending = 0;
   let changing = 0;
 
@@ -49,11 +55,7 @@ function start({ endpoint, adapters = "[]" }) {
     const { ref, member, title } = view;
     const letter = { ref, member, width: innerWidth, events: view.waiting.splice(0, MOST) };
     if (outbox) outbox.post(letter);
-    for (const service of services)
-      service.then(
-        (report) => report(letter, title),
-        () => {},
-      );
+    for (const report of services) report(letter, title);
   }
 
   /** Sends all of a page that is hidden or left. */
@@ -95,9 +97,14 @@ function start({ endpoint, adapters = "[]" }) {
       },
       { capture: true, passive: true },
     );
-  addEventListener("pagehide", finish);
-  // The back button has brought the page back as it was: it is seen once more.
-  addEventListener("pageshow", ({ persisted }) => persisted && view && arrive(view.element, view.member));
+  /** @type {typeof view} */
+  let left;
+  addEventListener("pagehide", () => {
+    left = view;
+    leave();
+  });
+  // The back button may bring a page back as it was left: it is seen once more.
+  addEventListener("pageshow", ({ persisted }) => persisted && left && arrive(left.element, left.member));
   // Parts that open, demos that answer; and instant navigation, which may lead to a page that reports nothing.
   new MutationObserver(() => {
     changing ||= setTimeout(() => {

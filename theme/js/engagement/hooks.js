@@ -45,8 +45,8 @@ export function followClicks(tell) {
     );
 }
 
-/** A gated part is neither shut nor open as long as nobody knows whether its reader is a member. */
-const UNDECIDED = "premium-content:not([state=locked], [state=refused])";
+/** A gated part of whose reader nobody knows yet whether they are a member: its paywall may go at once. */
+const UNDECIDED = "premium-content:is(:not([state]), [state=opening])";
 
 /**
  * Tells of what comes into view. It may tell of the same more than once.
@@ -60,7 +60,7 @@ export function followViews(tell) {
       for (const { target, intersectionRatio, intersectionRect } of entries) {
         const { dataset } = /** @type {HTMLElement} */ (target);
         const half = intersectionRatio >= 0.5 || intersectionRect.height * 2 >= innerHeight;
-        if (half && !target.closest(UNDECIDED)) tellOf(dataset.hookView, dataset, tell);
+        if (half && target.isConnected && !target.closest(UNDECIDED)) tellOf(dataset.hookView, dataset, tell);
       }
     },
     { threshold: [0, 0.25, 0.5] },

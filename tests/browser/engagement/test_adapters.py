@@ -1,0 +1,72 @@
+"""Other services are told the same, each in its own words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.browser.engagement.conftest import ADAPTERS, AGREED, Reported, Visitor, until
+from tests.browser.engagement.front import Told
+from tests.browser.engagement.reported_blog import LONG
+
+
+def of(visitor: Visitor, kind: str) -> list[Told]:
+    told = visitor.blog.told[visitor.first :]
+    return [one for one in told if one.method == "POST" and urlsplit(one.path).path == f"/{kind}"]
+
+
+def query(text: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(text).items()}
+
+
+def test_every_service_hears_of_a_page_view_and_of_what_came_after(
+    new_visitor: Callable[..., Visitor], asking: Reported
+) -> None:
+    visitor = new_visitor(blog=asking, script=AGREED)
+    page = visitor.open(f"{LONG}?utm_source=letter&secret=1#part")
+    page.get_by_role("button", name="Useful").click()
+    page.get_by_role("button", name="Yes", exact=True).click()
+    page.get_by_label("What was good").fill("Words for the author.")
+    page.get_by_role("button", name="Send").click()
+    address = f"{asking.address}{LONG}"
+
+    def bodies(kind: str) -> list[Any]:
+        return [json.loads(told.body) for told in of(visitor, kind)]
+
+    # One request for each event, except where they go together.
+    until(lambda: len(bodies("plausible")) >= 4 and len(bodies("umami")) >= 4 and len(bodies("ga4")) >= 1)
+    page.goto("about:blank")
+    until(lambda: len(bodies("plausible")) >= 5 and len(bodies("umami")) >= 5 and len(bodies("ga4")) >= 2)
+    plausible = {one["n"]: one for one in bodies("plausible")}
+    assert plausible["pageview"]["u"] == f"{address}?utm_source=letter"
+    assert plausible["reaction"]["p"] == {"kind": "like"} and plausible["feedback"]["p"] == {"helpful": "true"}
+    assert plausible["engagement"]["sd"] == 100 and plausible["engagement"]["e"] > 0
+    assert {one["d"] for one in plausible.values()} == {"blog.example.com"}
+
+    umami = [one["payload"] for one in bodies("umami")]
+    assert [one.get("name") for one in umami].count(None) == 1
+    assert {one["website"] for one in umami} == {"b59e9c65-ae32-47f1-8400-119fcf4861c4"}
+    assert {one["title"] for one in umami} == {"A long post - Test Blog"}
+
+    counted = [query(urlsplit(told.path).query) for told in of(visitor, "goatcounter")]
+    assert {one["p"] for one in counted} == {f"/{LONG}", "reaction-like", "feedback-true", "x_calculator_seen"}
+    assert next(one for one in counted if "e" not in one)["q"] == "?utm_source=letter"
+
+    hits = [query(hit.lstrip("?")) for one in bodies("matomo") for hit in one["requests"]]
+    assert {hit["idsite"] for hit in hits} == {"3"} and len({hit["pv_id"] for hit in hits}) == 1
+    assert [hit["e_a"] for hit in hits if "e_a" in hit] == ["reaction", "x_calculator_seen", "feedback"]
+    assert [hit["action_name"] for hit in hits if "action_name" in hit] == ["A long post - Test Blog"]
+    assert sum("ping" in hit for hit in hits) == 1
+
+    google = bodies("ga4")
+    assert {told.path.split("?")[1] for told in of(visitor, "ga4")} == {"measurement_id=G-ABC123&api_secret=published"}
+    assert len({one["client_id"] for one in google}) == 1
+    events = {event["name"]: event["params"] for one in google for event in one["events"]}
+    assert set(events) == {"page_view", "reaction", "x_calculator_seen", "feedback", "user_engagement"}
+    assert events["user_engagement"]["engagement_time_msec"] > 0
+
+    for told in (told for kind in ADAPTERS for told in of(visitor, kind)):
+        assert b"secret=1" not in told.body and b"Words for" not in told.body and "cookie" not in told.headers
+    assert visitor.troubles == []

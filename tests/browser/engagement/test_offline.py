@@ -1,0 +1,82 @@
+"""What cannot be sent waits, in the browser, and is there once: after minutes, after a new visit, without storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.engagement.conftest import Visitor, until
+from tests.browser.engagement.reported_blog import DEMOS
+
+MakeVisitor = Callable[..., Visitor]
+KEY = "site-builder:test-blog:events"
+
+
+def waiting(page: Page) -> list[dict[str, object]]:
+    return page.evaluate(f"JSON.parse(localStorage['{KEY}'] ?? '[]').flatMap(({{ events }}) => events)")  # type: ignore[no-any-return]
+
+
+def names(visitor: Visitor) -> list[str]:
+    return [one.name for one in visitor.kept() if one.name != "engagement"]
+
+
+def test_what_happens_offline_arrives_when_the_network_is_back(visitor: Visitor) -> None:
+    page = visitor.open(DEMOS)
+    visitor.wait_for("pageview")
+    visitor.context.set_offline(True)
+    page.get_by_role("button", name="Useful").click()
+    until(lambda: waiting(page))
+    assert [event["name"] for event in waiting(page)] == ["reaction"]
+    visitor.context.set_offline(False)
+    visitor.wait_for("reaction")
+    until(lambda: not waiting(page))
+    assert names(visitor) == ["pageview", "reaction"]
+    assert visitor.troubles == [] or visitor.troubles == ["Failed to load resource: net::ERR_INTERNET_DISCONNECTED"]
+
+
+def test_a_page_that_was_left_offline_tells_of_it_at_the_next_visit(visitor: Visitor) -> None:
+    page = visitor.open(DEMOS)
+    visitor.wait_for("pageview")
+    visitor.context.set_offline(True)
+    page.get_by_role("button", name="Useful").click()
+    page.goto("about:blank")
+    assert names(visitor) == ["pageview"]
+    visitor.context.set_offline(False)
+    page.goto(visitor.blog.address)
+    visitor.wait_for("pageview", times=2)
+    visitor.wait_for("reaction")
+    until(lambda: not waiting(page))
+    assert names(visitor) == ["pageview", "reaction", "pageview"]
+    assert [one.url for one in visitor.kept("engagement")] == [f"/{DEMOS}"]
+
+
+def test_what_the_collector_could_not_take_is_sent_again(visitor: Visitor) -> None:
+    visitor.context.route("**/e", lambda route: route.fulfill(status=503))
+    page = visitor.open(DEMOS)
+    until(lambda: waiting(page))
+    visitor.context.unroute("**/e")
+    assert visitor.told == []
+    page.get_by_role("button", name="Useful").click()
+    visitor.wait_for("reaction")
+    visitor.wait_for("pageview")
+    until(lambda: not waiting(page))
+    assert names(visitor) == ["pageview", "reaction"]
+
+
+def test_without_storage_events_wait_as_long_as_the_page_is_there(new_visitor: MakeVisitor) -> None:
+    visitor = new_visitor(
+        script="Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page = visitor.open(DEMOS)
+    visitor.wait_for("pageview")
+    visitor.context.set_offline(True)
+    page.get_by_role("button", name="Useful").click()
+    expect(page.get_by_role("button", name="Useful")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_timeout(2500)
+    visitor.context.set_offline(False)
+    visitor.wait_for("reaction")
+    visitor.wait_for("feedback")
+    assert sorted(names(visitor)) == ["feedback", "pageview", "reaction"]
