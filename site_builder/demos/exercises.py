@@ -117,9 +117,9 @@ def read_exercise(whole: Piece, pieces: Iterable[Piece]) -> Exercise:
     )
 
 
-def style_and_script(whole: Piece, pieces: Iterable[Piece]) -> tuple[str, str]:
-    """The CSS and the JavaScript of a live page. Raises ContentError if one is there twice."""
-    found: dict[str, str] = {}
+def style_and_script(whole: Piece, pieces: Iterable[Piece]) -> tuple[str, str, Place | None]:
+    """The CSS and the JavaScript of a live page, and the latter's place. Raises ContentError if one is there twice."""
+    found: dict[str, Piece] = {}
     for piece in pieces:
         if piece.info.language in found:
             raise ContentError(
@@ -127,5 +127,6 @@ def style_and_script(whole: Piece, pieces: Iterable[Piece]) -> tuple[str, str]:
                 place=piece.place,
                 hint="It has one: put both into one fence.",
             )
-        found[piece.info.language] = piece.code
-    return found.get("css", ""), found.get("js", "")
+        found[piece.info.language] = piece
+    style, script = found.get("css"), found.get("js")
+    return style.code if style else "", script.code if script else "", script.place if script else None

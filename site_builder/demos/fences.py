@@ -106,7 +106,7 @@ def _refuse_second(identity: str, piece: Piece, seen: Mapping[str, Piece]) -> No
 
 def _demo(identity: str, piece: Piece, parts: Iterable[Piece], page: Page) -> Demo:
     options = read_options(piece.info, page, piece.place)
-    exercise, style, script = None, "", ""
+    exercise, style, script, script_place = None, "", "", None
     if piece.info.role is Role.EXERCISE:
         if not piece.info.id:
             raise ContentError(
@@ -114,9 +114,9 @@ def _demo(identity: str, piece: Piece, parts: Iterable[Piece], page: Page) -> De
             )
         exercise = read_exercise(piece, parts)
     elif piece.info.language == "html":
-        style, script = style_and_script(piece, parts)
-    language = Language(piece.info.language)
-    return Demo(page.uri, identity, language, piece.code, options, piece.place, piece.part, exercise, style, script)
+        style, script, script_place = style_and_script(piece, parts)
+    language, place, part = Language(piece.info.language), piece.place, piece.part
+    return Demo(page.uri, identity, language, piece.code, options, place, part, exercise, style, script, script_place)
 
 
 def _session(demo: Demo) -> tuple[str, str]:

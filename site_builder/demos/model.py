@@ -98,6 +98,8 @@ class Demo:
     """HTML: its ``css`` fence."""
     script: str = ""
     """HTML: its ``js`` fence."""
+    script_place: Place | None = field(default=None, compare=False)
+    """HTML: the line of that fence's opening."""
 
     @property
     def data_files(self) -> tuple[DataFile, ...]:

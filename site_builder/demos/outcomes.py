@@ -82,7 +82,8 @@ def _of_demo(demo: Demo, run: Run | None, accepted: tuple[Output, ...] | None) -
 def _failed(demo: Demo, error: Output) -> ContentError:
     assert isinstance(error.data, dict)
     kind, line = error.data["type"], error.data["line"]
-    place = Place(demo.place.file, demo.place.line + line) if isinstance(line, int) and demo.place.line else demo.place
+    fence = demo.script_place or demo.place
+    place = Place(fence.file, fence.line + line) if isinstance(line, int) and fence.line else fence
     limit = f"{demo.options.timeout:g} s"
     if kind == "Timeout":
         what, hint = f"ran longer than {limit}", "Make it shorter, or give its fence more: timeout=30."
@@ -94,7 +95,10 @@ def _failed(demo: Demo, error: Output) -> ContentError:
     else:
         said = words(error, demo.language)
         what = said if kind in ("Crash", "OutputLimit") else f"ends with {said}"
-        hint = f'If it is meant to, write raises="{kind}" into its fence.' if kind != "Crash" else ""
+        may = kind != "Crash" and demo.language is not Language.HTML
+        hint = f'If it is meant to, write raises="{kind}" into its fence.' if may else ""
+        if kind == "ModuleNotFoundError":
+            hint = 'What is not in the standard library is named in its fence: packages="…".'
         if demo.options.raises:
             hint = f"Its fence says raises={demo.options.raises!r}."
     return ContentError(f"the demo {demo.id!r} {what}", place=place, hint=hint)

@@ -141,3 +141,16 @@ def test_the_list_has_the_whole_place_however_narrow_the_terminal(monkeypatch: p
 
 def _first_column(table: str) -> str:
     return "".join(line.split("│")[1] for line in table.splitlines() if line.startswith("│"))
+
+
+def test_a_mistake_in_a_live_pages_script_is_told_at_its_line(site: Path) -> None:
+    page = '```html demo id="box"\n<p>Box</p>\n```\n\nWords.\n\n```js demo for="box"\nlet one = 1;\nlet two = ;\n```\n'
+    (site / "docs" / "box.md").write_text(page)
+    (fault,) = faults("--page", "box.md")
+    assert str(fault["file"]).endswith("box.md") and fault["line"] == 9 and fault["hint"] == ""
+
+
+def test_a_module_that_is_not_there_is_told_with_the_attribute_for_packages(site: Path) -> None:
+    (site / "docs" / "box.md").write_text('```python demo id="box"\nimport numpy\n```\n')
+    (fault,) = faults("--page", "box.md")
+    assert "No module named 'numpy'" in str(fault["what"]) and 'packages="…"' in str(fault["hint"])
