@@ -100,6 +100,18 @@ def test_the_heading_at_which_many_leave_is_named_but_the_last_is_not(readers: R
     assert found[IDS[1]].leaving is None
 
 
+def test_members_who_read_on_behind_the_gate_have_not_left_at_its_last_public_headings(readers: Readers) -> None:
+    """Headings of a gated part are in no manifest."""
+    assert MADE.posts[0].access and not MADE.posts[1].access
+    for post in (0, 1):
+        for visitor in range(60):
+            readers.read(post, visitor, heading="hidden" if visitor < 40 else "part-2")
+    found = readers.found()
+    assert found[IDS[0]].leaving is None
+    leaving = found[IDS[1]].leaving  # of a public post it is a heading that is no longer there
+    assert leaving and leaving.share == 1.0
+
+
 @pytest.mark.parametrize(
     ("before", "now", "site", "revised", "stale"),
     [

@@ -39,16 +39,19 @@ def headings(store: Store, period: Period, *, where: Filter = ALL) -> Table:
 
     def ask(period: Period) -> Rows:
         all_views = views(store, period, ids, by=("post",))
-        furthest = views(store, period, ids, dim="heading", by=("post", "value"))
+        furthest: dict[str, dict[str, int]] = {}
+        for (id, value), found in views(store, period, ids, dim="heading", by=("post", "value")).items():
+            furthest.setdefault(str(id), {})[str(value)] = found.views
         rows: dict[tuple[Value, ...], tuple[Value, ...]] = {}
         for post in sorted(facts.values(), key=lambda post: post.id):
             if (post.id,) not in all_views:
                 continue
             total = all_views[(post.id,)].views
-            stopped = [
-                furthest[(post.id, one.id)].views if (post.id, one.id) in furthest else 0 for one in post.headings
-            ]
-            reached = list(accumulate(reversed(stopped)))[::-1]
+            seen = furthest.get(post.id, {})
+            stopped = [seen.get(one.id, 0) for one in post.headings]
+            # The manifest has no heading of a gated part: who came to one has passed all that it has.
+            beyond = sum(seen.values()) - seen.get("", 0) - sum(stopped) if post.access else 0
+            reached = list(accumulate(reversed(stopped), initial=beyond))[:0:-1]
             for at, heading in enumerate(post.headings):
                 key = post.id, at + 1, heading.id, heading.title
                 rows[key] = reached[at], share(reached[at], total), share(stopped[at], reached[at])
