@@ -200,7 +200,6 @@ class SqliteStore:
         """Take what was deleted out of the log as well, if nobody reads just now; else SQLite does it in time."""
         with self._in_words():
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._db.execute("PRAGMA optimize")
 
     def _note(self, name: str) -> str:
         found = self._db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()

@@ -70,6 +70,7 @@ def test_nothing_of_a_member_is_left_in_the_files(tmp_path: Path) -> None:
         assert secret.encode() in held
         forget_member(store, secret)
         left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert (tmp_path / "events.sqlite-wal").stat().st_size == 0
     assert secret.encode() not in left
 
 
