@@ -12,12 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from site_builder.analytics.report import Report
 from site_builder.analytics.report_sections import Section, plain, sections
-from site_builder.analytics.table import NOTES
+from site_builder.analytics.report_words import note, say_in
 
 WIDTH = 78
 _TITLE = 46
 """Columns of plain text that a name may take."""
-_NOTES = NOTES | {"bots": "Bots are in no number but their own, at the end of the first table."}
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
     trim_blocks=True, lstrip_blocks=True,
@@ -27,33 +26,44 @@ _PAGES = Environment(
 def subject(report: Report) -> str:
     """One line that names the site or post and the days."""
     since, until = report.period.since.isoformat(), report.period.until.isoformat()
-    return f"{plain(report.title)}: {since if since == until else f'{since} to {until}'}"
+    return f"{plain(report.title)}: {_days(report, since, until)}"
+
+
+def _days(report: Report, since: str, until: str) -> str:
+    say = say_in(report.manifest.language)
+    return since if since == until else say("{since} to {until}").format(since=since, until=until)
 
 
 def _compared(report: Report) -> str:
     days = report.period.days
-    return f"Compared with the {f'{days} days' if days > 1 else 'day'} before."
+    say = say_in(report.manifest.language)
+    return say("Compared with the {days} days before." if days > 1 else "Compared with the day before.").format(
+        days=days
+    )
+
+
+def _more(report: Report, more: int) -> str:
+    return say_in(report.manifest.language)("and {more} more").format(more=f"{more:,}")
 
 
 def _notes(report: Report) -> list[str]:
     """What is to be known of the numbers, each once."""
-    return [
-        NOTES[note] for note in dict.fromkeys(note for table in report.tables if table.rows for note in table.notes)
-    ]
+    keys = dict.fromkeys(key for table in report.tables if table.rows for key in table.notes)
+    return [note(key, report.manifest.language) for key in keys]
 
 
 def as_text(report: Report) -> str:
     """For a terminal, and for who reads mail as text: at most ``WIDTH`` columns, but for addresses."""
     lines = [subject(report), "=" * min(_width(subject(report)), WIDTH), report.url, _compared(report)]
     for section in sections(report):
-        lines += ["", *_text_section(section)]
+        lines += ["", *_text_section(section, _more(report, section.more))]
     lines += ["", "-" * WIDTH]
-    for note in _notes(report):
-        lines += _wrapped(f"* {note}", "  ")
+    for one in _notes(report):
+        lines += _wrapped(f"* {one}", "  ")
     return "\n".join(lines) + "\n"
 
 
-def _text_section(section: Section) -> Iterator[str]:
+def _text_section(section: Section, more: str) -> Iterator[str]:
     widths = [
         max([_width(head), *(_width(line.cells[at]) for line in section.lines)])
         for at, head in enumerate(section.heads)
@@ -71,15 +81,15 @@ def _text_section(section: Section) -> Iterator[str]:
         if line.words:
             yield from _wrapped(f"    {line.words}", "    ")
     if section.more:
-        yield f"  and {section.more:,} more"
+        yield f"  {more}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
     """Lines of at most ``WIDTH`` columns, broken at spaces, and between wide characters where there is none."""
     lines, line = [], text[: len(text) - len(text.lstrip())]
     for word in text.split():
-        for piece in [word] if _width(word) <= WIDTH - len(indent) else list(word):
-            joint = " " if line.strip() and piece is word else ""
+        for at, piece in enumerate([word] if _width(word) <= WIDTH - len(indent) else word):
+            joint = " " if line.strip() and at == 0 else ""
             if line.strip() and _width(line) + len(joint) + _width(piece) > WIDTH:
                 lines.append(line)
                 line, joint = indent, ""
@@ -107,10 +117,10 @@ def as_html(report: Report) -> str:
         subject=subject(report),
         title=plain(report.title),
         url=report.url,
-        language=report.manifest.language,
-        period=report.period,
+        language=report.manifest.language if report.manifest.language.lower().startswith("zh") else "en",
+        days=_days(report, report.period.since.isoformat(), report.period.until.isoformat()),
         compared=_compared(report),
-        sections=sections(report),
+        sections=[(section, _more(report, section.more)) for section in sections(report)],
         notes=_notes(report),
     )
     # Afterwards, as css-inline would put what stays a style sheet in front of the character set.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from site_builder.analytics.report import SPAN, Report
+from site_builder.analytics.report_words import Say, say_in
 from site_builder.analytics.table import BEFORE, Table, Value
 
 
@@ -38,7 +39,7 @@ class _Shown:
 
     title: str
     columns: Mapping[str, str]
-    about: Callable[[Mapping[str, Value]], str]
+    about: Callable[[Mapping[str, Value], Say], str]
     most: int = 10
     bar: str = ""
     url: str = "url"
@@ -48,8 +49,8 @@ class _Shown:
     """The column by which the largest stand first, if the question has another order."""
 
 
-def _named(name: str, nothing: str = "") -> Callable[[Mapping[str, Value]], str]:
-    return lambda row: str(row[name] or nothing)
+def _named(name: str, nothing: str = "") -> Callable[[Mapping[str, Value], Say], str]:
+    return lambda row, say: str(row[name] or (say(nothing) if nothing else ""))
 
 
 _MEASURES = {
@@ -75,50 +76,50 @@ _TABLES = {
     "sources": _Shown("Where they came from", {"views": "Views", "share": "Of all"}, _named("source", "directly"),
                       bar="share", keep=lambda row: bool(row["views"])),
     "funnel": _Shown("From the teaser to members", {"readers": "Readers", "kept": "Of the step before"},
-                     lambda row: _STEPS[str(row["step"])], bar="share", keep=lambda row: bool(row["readers"])),
+                     lambda row, say: say(_STEPS[str(row["step"])]), bar="share", keep=lambda row: bool(row["readers"])),
     "courses": _Shown("Courses", {"readers": "Readers", "kept": "Of the first chapter"},
-                      lambda row: f"{row['course']} {row['chapter']}: {row['title']}", most=30, bar="kept"),
+                      lambda row, say: f"{row['course']} {row['chapter']}: {row['title']}", most=30, bar="kept"),
     "demos": _Shown("Demos that failed", {"runs": "Runs", "failed": "Failed"},
-                    lambda row: f"{row['title']}: {row['demo']}", keep=lambda row: bool(row["failed"]), sort="failed"),
+                    lambda row, say: f"{row['title']}: {row['demo']}", keep=lambda row: bool(row["failed"]), sort="failed"),
     "exercises": _Shown("Exercises", {"passes": "Passed", "fails": "Failed", "hints": "Hints", "solutions": "Solutions"},
                         _named("exercise")),
     "quizzes": _Shown("Quizzes", {"answers": "Answers", "right": "Right"}, _named("quiz")),
     "feedback": _Shown("Was it helpful?", {"yes": "Yes", "no": "No"}, _named("title"), most=8),
-    "words": _Shown("What readers wrote", {"helpful": "Helpful"}, lambda row: f"{row['day']}, {row['title']}", most=20,
+    "words": _Shown("What readers wrote", {"helpful": "Helpful"}, lambda row, say: f"{row['day']}, {row['title']}", most=20,
                     words="words"),
     "reactions": _Shown("Reactions", {"reactions": "Times"}, _named("kind"), bar="share"),
-    "depth": _Shown("How far it was read", {"views": "Views", "share": "Of all"}, lambda row: f"{row['at']} %", bar="share",
+    "depth": _Shown("How far it was read", {"views": "Views", "share": "Of all"}, lambda row, say: f"{row['at']} %", bar="share",
                     most=20, keep=lambda row: int(row["at"] or 0) % 25 == 0 and int(row["at"] or 0) > 0),
     "headings": _Shown("By its headings", {"views": "Came", "left": "Read no further"}, _named("title"), most=40, bar="share"),
     "also_read": _Shown("Its readers also read", {"readers": "Readers"}, _named("other_title"), most=5,
                         keep=lambda row: bool(row["other_title"])),
-    "leaving": _Shown(f"Where readers leave ({SPAN} days)", {"views": "Came", "left": "Read no further"},
-                      lambda row: f"{row['title']}: {row['heading_title']}", most=5, bar="left"),
-    "stale": _Shown(f"Going stale ({SPAN} days)", {"updated": "Revised", "readers": "Readers"}, _named("title"), most=5),
+    "leaving": _Shown("Where readers leave ({span} days)", {"views": "Came", "left": "Read no further"},
+                      lambda row, say: f"{row['title']}: {row['heading_title']}", most=5, bar="left"),
+    "stale": _Shown("Going stale ({span} days)", {"updated": "Revised", "readers": "Readers"}, _named("title"), most=5),
 }  # fmt: skip
 
 
 def sections(report: Report) -> list[Section]:
     """What is shown, without tables that have nothing to show."""
-    within = report.post.title if report.post else ""
+    within, say = report.post.title if report.post else "", say_in(report.manifest.language)
     found = [
-        _overview(report.tables[0]),
-        *(_section(table, _TABLES[table.name], within) for table in report.tables[1:]),
+        _overview(report.tables[0], say),
+        *(_section(table, _TABLES[table.name], within, say) for table in report.tables[1:]),
     ]
     return [section for section in found if section.lines]
 
 
-def _overview(table: Table) -> Section:
+def _overview(table: Table, say: Say) -> Section:
     lines = []
     for row in table.records():
         name, value, before = str(row["measure"]), row["value"], row[f"value{BEFORE}"]
         if name in ("visitors", "views") or value or before:
             kind = name if name in _OF_KIND else "count"
-            lines.append(Line(_MEASURES[name], (_cell(kind, value), change(kind, value, before))))
-    return Section("At a glance", ("", "Change"), tuple(lines))
+            lines.append(Line(say(_MEASURES[name]), (_cell(kind, value, say), change(kind, value, before, say))))
+    return Section(say("At a glance"), ("", say("Change")), tuple(lines))
 
 
-def _section(table: Table, shown: _Shown, within: str) -> Section:
+def _section(table: Table, shown: _Shown, within: str, say: Say) -> Section:
     """``within``: the title of the post that all is about, which no row repeats."""
     rows = [row for row in table.records() if shown.keep(row)]
     if shown.sort:
@@ -128,10 +129,10 @@ def _section(table: Table, shown: _Shown, within: str) -> Section:
     compared = f"{first}{BEFORE}" in table.columns
     lines = [
         Line(
-            plain(shown.about(row).removeprefix(f"{within}: ").removesuffix(f", {within}")),
+            plain(shown.about(row, say).removeprefix(f"{within}: ").removesuffix(f", {within}")),
             _beside(
-                [_cell(name, row[name]) for name in shown.columns],
-                [change(first, row[first], row[f"{first}{BEFORE}"])] if compared else [],
+                [_cell(name, row[name], say) for name in shown.columns],
+                [change(first, row[first], row[f"{first}{BEFORE}"], say)] if compared else [],
             ),
             str(row.get(shown.url) or ""),
             _number(row[shown.bar]) / max(largest, 1.0 if shown.bar in _SHARES else 1e-9) if shown.bar else None,
@@ -139,8 +140,8 @@ def _section(table: Table, shown: _Shown, within: str) -> Section:
         )
         for row in rows[: shown.most]
     ]
-    heads = _beside(list(shown.columns.values()), ["Change"] if compared else [])
-    return Section(shown.title, heads, tuple(lines), max(len(rows) - shown.most, 0))
+    heads = _beside([say(head) for head in shown.columns.values()], [say("Change")] if compared else [])
+    return Section(say(shown.title).format(span=SPAN), heads, tuple(lines), max(len(rows) - shown.most, 0))
 
 
 def _beside(cells: list[str], moved: list[str]) -> tuple[str, ...]:
@@ -148,33 +149,35 @@ def _beside(cells: list[str], moved: list[str]) -> tuple[str, ...]:
     return (cells[0], *moved, *cells[1:])
 
 
-def change(name: str, value: Value, before: Value) -> str:
+def change(name: str, value: Value, before: Value, say: Say) -> str:
     """How a number moved: in per cent of what it was, and shares by points; nothing where there is nothing to compare."""
     if not isinstance(before, int | float) or not isinstance(value, int | float):
-        return "new" if isinstance(value, int | float) and value and before is None and name not in _SHARES else ""
+        return say("new") if isinstance(value, int | float) and value and before is None and name not in _SHARES else ""
     if name in _SHARES:
         points = round(100 * (value - before))
-        return f"{_signed(points)} point{'s' * (abs(points) > 1)}" if points else "as before"
+        if not points:
+            return say("as before")
+        return say("{points} points" if abs(points) > 1 else "{points} point").format(points=_signed(points))
     if not before:
-        return "new" if value else ""
+        return say("new") if value else ""
     moved = round(100 * (value - before) / before)
-    return f"{_signed(moved)} %" if moved else "as before"
+    return f"{_signed(moved)} %" if moved else say("as before")
 
 
 def _signed(number: int) -> str:
     return f"+{number:,}" if number > 0 else f"−{-number:,}"
 
 
-def _cell(name: str, value: Value) -> str:
+def _cell(name: str, value: Value, say: Say) -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
-        return plain(value)
+        return say(value) if name == "helpful" else plain(value)
     if name in _SHARES:
         return f"{100 * value:.0f} %"
     if name == "active_seconds":
         minutes, seconds = divmod(round(value), 60)
-        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        return say("{minutes} min {seconds} s" if minutes else "{seconds} s").format(minutes=minutes, seconds=seconds)
     return f"{value:,}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.report import ABOUT, Report, find_post, make_report
 from site_builder.analytics.report_page import WIDTH, as_html, as_text, subject
 from site_builder.analytics.report_sections import change, sections
+from site_builder.analytics.report_words import CHINESE, say_in
 from site_builder.analytics.sqlite_store import SqliteStore
 from site_builder.errors import AnalyticsError
 from tests.analytics.made_up import LAST_DAY, events, manifest
@@ -144,7 +146,7 @@ def test_a_subject_is_one_line(week: Report) -> None:
     ],
 )
 def test_changes_are_told_as_what_they_are(name: str, value: float | None, before: float | None, said: str) -> None:
-    assert change(name, value, before) == said
+    assert change(name, value, before, say_in("en")) == said
 
 
 @pytest.mark.parametrize(
@@ -174,3 +176,22 @@ def test_long_names_in_wide_letters_keep_their_columns(week: Report) -> None:
     ends = {len(line) + sum(ord(one) > 0x3000 for one in line) for line in named}
     [head] = [line for line in text.split("\n") if line.startswith("Most read")]
     assert len(named) == 10 and ends == {len(head)} and all("…" in line for line in named)
+
+
+def test_a_chinese_site_has_its_report_in_chinese(week: Report, post: Report) -> None:
+    """Titles, and names of things, stay as they are: here all of these are ASCII."""
+    names = re.compile(
+        r"Post \d+|Part \d|Made up|UTC|first|second|demo-\d|quiz-\d|\w+\.example\.com|https://\S+|like|love"
+    )
+    for report in (week, post):
+        chinese = replace(report, manifest=report.manifest.model_copy(update={"language": "zh-CN"}))
+        tables = tuple(replace(table, rows=()) if table.name == "words" else table for table in chinese.tables)
+        text = as_text(replace(chinese, tables=tables))
+        assert "概览" in text and not re.search("[A-Za-z]{2,}", names.sub("", text))
+        assert max(len(line) for line in text.split("\n")) <= WIDTH
+        assert '<html lang="zh-CN">' in as_html(chinese)
+
+
+def test_what_is_filled_in_is_filled_in_in_both_languages() -> None:
+    for english, chinese in CHINESE.items():
+        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", chinese)), english
