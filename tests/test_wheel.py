@@ -61,6 +61,12 @@ def test_the_wheel_has_the_theme_and_the_browsers_files_and_nothing_else(wheel: 
         "site_builder/_theme/material/assets/css/site-builder.css",
         "site_builder/_theme/material/assets/vendor/mermaid.min.js",
         "site_builder/_theme/material/partials/paywall-card.html",
+        "site_builder/_theme/demos/node.js",
+        "site_builder/_theme/demos/site/LICENSES.txt",
+        "site_builder/_theme/demos/site/editor.js",
+        "site_builder/_theme/demos/site/sandbox/frame.js",
+        "site_builder/demos/harness/__init__.py",
+        "site_builder/demos/runtimes.json",
         "mkdocs_paywall/plugin.py",
     ):
         assert needed in names
@@ -93,3 +99,15 @@ def test_a_new_blog_builds_from_the_wheel_alone(installed: Path, tmp_path: Path)
     assert (site / "vault/manifest.json").is_file() and (site / "vault/lockboxes/0.bin").is_file()
     assert (site / "assets/js/main.js").is_file() and (site / "assets/vendor/mermaid.min.js").is_file()
     assert "<premium-content" in "".join(path.read_text("utf-8") for path in site.rglob("*.html"))
+
+
+def test_demos_run_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
+    fences = '```python demo id="a"\nsum(range(5))\n```\n\n```js demo id="b"\nconsole.log(6 * 7)\n```\n'
+    run(installed, tmp_path, "init", "my-blog")
+    blog = tmp_path / "my-blog"
+    (blog / "content/blog/posts/sums.md").write_text(f"---\ndate: 2026-11-01\n---\n# Sums\n\n{fences}")
+    run(installed, blog, "demos", "update")
+    accepted = json.loads((blog / "content/.demos/blog/posts/sums.json").read_text("utf-8"))
+    assert [accepted[name][0]["data"] for name in "ab"] == [["10"], ["42", ""]]
+    found = json.loads(run(installed, blog, "demos", "check", "--json"))
+    assert found == {"demos": 2, "faults": []}

@@ -21,6 +21,8 @@ _WORDS = {
 }
 # Who has no mouse can move what is wider than the page.
 _TABLE = '<div class="code-demo__table" tabindex="0">{}</div>'
+# Signs that no page may hold, nor a feed; a program may print them.
+_NO_TEXT = re.compile(r"[^\t\n\x0c\r -~\x85\xa0-\ufffd\U00010000-\U0010ffff]")
 _NO_BASE64 = re.compile(r"[^\w+/=]", re.ASCII)
 _TEXTS = ("stdout", "stderr", "value")
 _ROWS = 1_000
@@ -108,9 +110,9 @@ def _piece(output: Output, words: Mapping[str, str], formats: Formats) -> str:
     if isinstance(data, dict):
         if kind == "table":
             return _TABLE.format(_table(data, words))
-        return f'<pre class="code-demo__error">{html.escape(str(data["text"]))}</pre>'
+        return f'<pre class="code-demo__error">{_escaped(str(data["text"]))}</pre>'
     if kind in _TEXTS:
-        return f'<pre class="code-demo__{kind}">{html.escape(data)}</pre>'
+        return f'<pre class="code-demo__{kind}">{_escaped(data)}</pre>'
     if kind == "html":
         return _TABLE.format(formats.clean(data))
     source = _NO_BASE64.sub("", data) if kind == "png" else b64encode(data.encode()).decode()
@@ -118,9 +120,13 @@ def _piece(output: Output, words: Mapping[str, str], formats: Formats) -> str:
     return f'<img class="code-demo__picture" alt="{words["plot"]}" src="data:{media};base64,{source}">'
 
 
+def _escaped(text: str) -> str:
+    return html.escape(_NO_TEXT.sub("\ufffd", text))
+
+
 def _table(table: Mapping[str, Any], words: Mapping[str, str]) -> str:
     def cells(row: Iterable[str | None], name: str) -> str:
-        return "".join(_NULL if cell is None else f"<{name}>{html.escape(cell)}</{name}>" for cell in row)
+        return "".join(_NULL if cell is None else f"<{name}>{_escaped(cell)}</{name}>" for cell in row)
 
     rows = table["rows"]
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows[:_ROWS])

@@ -76,6 +76,14 @@ def test_of_a_long_table_the_first_rows_are_shown_and_the_others_counted() -> No
     assert html.count("<td>") == 1_000 and "<p>… 3 more rows</p>" in html
 
 
+def test_signs_that_no_page_may_hold_are_replaced() -> None:
+    table = {"columns": ["a\0"], "rows": [["\x08b", "c\uffff"]]}
+    outputs = Output("stdout", "a\0b\x1b[31m\tred\n"), Output("value", "\ufffe 😀"), Output("table", table)
+    html = shown(demo("1"), *outputs, Output("error", {"type": "E", "text": "E: \0", "line": 1}))
+    for text in ("a\ufffdb\ufffd[31m\tred\n<", ">\ufffd 😀<", ">a\ufffd<", ">\ufffdb<", ">c\ufffd<", ">E: \ufffd<"):
+        assert text in html
+
+
 def test_output_stands_in_the_order_in_which_it_came() -> None:
     html = shown(demo("1"), Output("stdout", "one"), Output("stderr", "two"), Output("stdout", "three"))
     assert html.index("one") < html.index("two") < html.index("three")
