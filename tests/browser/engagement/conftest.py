@@ -171,7 +171,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory, collecting: Callable[[str],
     front = Front(root / "site")
     running = serve_front(front)
     collector = collecting(running.address)
-    own = {
+    own: dict[str, dict[str, object]] = {
         "plausible": {"domain": "blog.example.com"},
         "umami": {"website": "b59e9c65-ae32-47f1-8400-119fcf4861c4"},
         "goatcounter": {},

@@ -11,7 +11,6 @@ const CALM = 300;
 /** How many events go at once. */
 const MOST = 100;
 const USES = ["scroll", "pointerdown", "pointermove", "keydown", "focus", "blur", "visibilitychange"];
-const ELEMENT = "engagement-hooks";
 
 /** @type {import("../site.js").Site} */
 const site = /** @type {any} */ (globalThis).siteBuilder;
@@ -28,7 +27,7 @@ const load = (name) => import(`${site.base}assets/engagement/${name}.js`);
 
 /** From now on what happens is heard. @param {DOMStringMap} settings of the element */
 function start({ endpoint, adapters = "[]" }) {
-  const outbox = endpoint && openOutbox(endpoint);
+  const outbox = endpoint ? openOutbox(endpoint) : undefined;
   const services = JSON.parse(adapters).map((/** @type {{ kind: string }} */ options) => {
     /** @type {import("./service.js").Report} */
     let report = (...told) => void loaded.then(() => report(...told));
@@ -54,7 +53,7 @@ function start({ endpoint, adapters = "[]" }) {
     if (!view?.waiting.length) return;
     const { ref, member, title } = view;
     const letter = { ref, member, width: innerWidth, events: view.waiting.splice(0, MOST) };
-    if (outbox) outbox.post(letter);
+    outbox?.post(letter);
     for (const report of services) report(letter, title);
   }
 
@@ -77,7 +76,7 @@ function start({ endpoint, adapters = "[]" }) {
     ref = undefined;
     record("pageview", { lang: navigator.language });
     look();
-    if (outbox) outbox.retry();
+    outbox?.retry();
   }
 
   followClicks(record);
@@ -109,7 +108,7 @@ function start({ endpoint, adapters = "[]" }) {
   new MutationObserver(() => {
     changing ||= setTimeout(() => {
       changing = 0;
-      if (!document.querySelector(ELEMENT)) leave();
+      if (!document.querySelector("engagement-hooks")) leave();
       view?.look();
       look();
     }, CALM);

@@ -6,12 +6,10 @@ import { activeTime, readDepth } from "./attention.js";
 /** @typedef {import("./outbox.js").Event} Event */
 
 /** A UUID of version 4; `crypto.randomUUID` is there only on secure connections. */
-function newId() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => (byte + 256).toString(16).slice(1))
-    .join("");
-  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-a$4-$5");
-}
+const newId = () =>
+  "xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx".replace(/x/g, () =>
+    (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16),
+  );
 
 /** @typedef {ReturnType<typeof beginView>} View */
 

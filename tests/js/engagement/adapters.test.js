@@ -1,0 +1,140 @@
+// What other services are told, as requests.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const EVENTS = [
+  {
+    id: "1",
+    name: "pageview",
+    t: 1000,
+    pv: "00000000-0000-4000-a000-000000000001",
+    url: "/a/?utm_source=x",
+    props: { lang: "en" },
+  },
+  {
+    id: "2",
+    name: "reaction",
+    t: 2000,
+    pv: "00000000-0000-4000-a000-000000000001",
+    url: "/a/",
+    props: { kind: "like" },
+  },
+  {
+    id: "3",
+    name: "engagement",
+    t: 3000,
+    pv: "00000000-0000-4000-a000-000000000001",
+    url: "/a/",
+    props: { scroll: 40, active_ms: 900 },
+  },
+  {
+    id: "4",
+    name: "engagement",
+    t: 4000,
+    pv: "00000000-0000-4000-a000-000000000001",
+    url: "/a/",
+    props: { scroll: 70, active_ms: 1500 },
+  },
+];
+const PAGE = {
+  title: "A title",
+  origin: "https://example.com",
+  host: "example.com",
+  language: "en-GB",
+  screen: "800x600",
+  ref: "https://search.example.org/",
+};
+
+/** The requests of an adapter. */
+async function requests(kind, options, events = EVENTS) {
+  const adapter = await import(`../../../theme/js/engagement/adapters/${kind}.js`);
+  return adapter.requests({ endpoint: `https://stats.example.com/${kind}`, ...options })(PAGE, events);
+}
+
+test("Plausible is told page views, events and reading, in its own names", async () => {
+  const told = await requests("plausible", { domain: "example.com" });
+  assert.deepEqual(
+    told.map(([, body]) => JSON.parse(body)),
+    [
+      { n: "pageview", u: "https://example.com/a/?utm_source=x", d: "example.com", r: PAGE.ref },
+      { n: "reaction", u: "https://example.com/a/", d: "example.com", p: { kind: "like" } },
+      { n: "engagement", u: "https://example.com/a/", d: "example.com", e: 900, sd: 40 },
+      { n: "engagement", u: "https://example.com/a/", d: "example.com", e: 600, sd: 70 },
+    ],
+  );
+  assert.ok(told.every(([url, , type]) => url === "https://stats.example.com/plausible" && !type));
+});
+
+test("Umami is told JSON, a page view without a name", async () => {
+  const told = await requests("umami", { website: "id" });
+  const place = {
+    website: "id",
+    hostname: "example.com",
+    language: "en-GB",
+    screen: "800x600",
+    title: "A title",
+    referrer: PAGE.ref,
+  };
+  assert.deepEqual(JSON.parse(told[0][1]), { type: "event", payload: { ...place, url: "/a/?utm_source=x" } });
+  assert.deepEqual(JSON.parse(told[1][1]).payload, { ...place, url: "/a/", name: "reaction", data: { kind: "like" } });
+  assert.ok(told.every(([, , type]) => type === "application/json"));
+});
+
+test("GoatCounter is told paths and events, and nothing of reading", async () => {
+  const told = await requests("goatcounter", {});
+  const said = told.map(([url]) => Object.fromEntries(new URL(url).searchParams));
+  const same = { t: "A title", s: "800,600,1" };
+  assert.deepEqual(said, [
+    { ...same, rnd: "1", p: "/a/", q: "?utm_source=x", r: PAGE.ref },
+    { ...same, rnd: "2", p: "reaction-like", e: "true", r: "/a/" },
+  ]);
+});
+
+test("Matomo is told everything at once, reading as a heartbeat", async () => {
+  const [[url, body], ...more] = await requests("matomo", { site_id: 3 });
+  assert.equal(url, "https://stats.example.com/matomo");
+  assert.deepEqual(more, []);
+  const hits = JSON.parse(body).requests.map((hit) => Object.fromEntries(new URLSearchParams(hit.slice(1))));
+  assert.deepEqual(
+    hits.map(({ action_name, e_c, e_a, e_n, ping }) => ({ action_name, e_c, e_a, e_n, ping })),
+    [
+      { action_name: "A title", e_c: undefined, e_a: undefined, e_n: undefined, ping: undefined },
+      { action_name: undefined, e_c: "engagement", e_a: "reaction", e_n: "like", ping: undefined },
+      { action_name: undefined, e_c: undefined, e_a: undefined, e_n: undefined, ping: "1" },
+      { action_name: undefined, e_c: undefined, e_a: undefined, e_n: undefined, ping: "1" },
+    ],
+  );
+  assert.ok(hits.every(({ idsite, rec, pv_id }) => idsite === "3" && rec === "1" && pv_id === "000000"));
+});
+
+test("GA4 is told at most 25 events at once, with the time that came since", async () => {
+  const many = Array.from({ length: 60 }, (_, index) => ({ ...EVENTS[1], id: `${index}` }));
+  const told = await requests("ga4", { measurement_id: "G-1", api_secret: "s" }, [...EVENTS, ...many]);
+  assert.deepEqual(
+    told.map(([url]) => new URL(url).search),
+    Array(3).fill("?measurement_id=G-1&api_secret=s"),
+  );
+  const bodies = told.map(([, body]) => JSON.parse(body));
+  assert.deepEqual(
+    bodies.map(({ events }) => events.length),
+    [25, 25, 14],
+  );
+  assert.equal(new Set(bodies.map(({ client_id }) => client_id)).size, 1);
+  const [view, reaction, ...reading] = bodies[0].events;
+  assert.deepEqual([view.name, view.timestamp_micros], ["page_view", 1_000_000]);
+  assert.equal(view.params.page_location, "https://example.com/a/?utm_source=x");
+  assert.equal(reaction.params.kind, "like");
+  assert.deepEqual(
+    reading.slice(0, 2).map(({ name, params }) => [name, params.engagement_time_msec, params.scroll]),
+    [
+      ["user_engagement", 900, 40],
+      ["user_engagement", 600, 70],
+    ],
+  );
+});
+
+test("GA4 needs no secret where an address of the site's own adds it", async () => {
+  const [[url]] = await requests("ga4", { measurement_id: "G-1", api_secret: "" });
+  assert.equal(url, "https://stats.example.com/ga4?measurement_id=G-1");
+});
