@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
 
 from site_builder.build.inputs import Audience
 from site_builder.content.items import item_id
@@ -139,6 +141,17 @@ def test_only_the_author_sees_where_readers_leave_and_what_goes_stale(tmp_path: 
     assert page.index('id="what-it-costs"') < note < page.index('id="the-end"')
     # And what readers would see is as the options say.
     assert "insights__readers" not in page and "also read" not in page
+
+
+def test_the_live_preview_is_built_again_when_there_are_new_insights(tmp_path: Path) -> None:
+    blog = lay_out(tmp_path)
+    config = load_config(str(blog.config))
+    for watched in (True, False):
+        server = LiveReloadServer(lambda: None, host="127.0.0.1", port=0, root=str(blog.site))
+        config.plugins["engagement"].on_serve(server, config=config, builder=lambda: None)
+        assert (str(blog.root / "insights.json") in server._watched_paths) is watched
+        server.server_close()
+        (blog.root / "insights.json").unlink(missing_ok=True)
 
 
 def test_a_strict_build_is_not_stopped_by_a_post_that_is_gone(tmp_path: Path) -> None:
