@@ -12,6 +12,7 @@ const en = {
   keys: (/** @type {string} */ key) => `${key}+Enter: run · Esc: stop, leave`,
   group: (/** @type {string} */ name) => `${name} demo`,
   parts: "Parts of the page",
+  loading: "Loading …",
   failed: "This could not be loaded. Check the connection and try again.",
 };
 
@@ -28,6 +29,7 @@ const zh = {
   keys: (key) => `${key}+Enter 运行 · Esc 停止或离开`,
   group: (name) => `${name} 示例`,
   parts: "页面的组成部分",
+  loading: "正在加载……",
   failed: "加载失败。请检查网络，然后重试。",
 };
 

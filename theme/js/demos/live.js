@@ -2,16 +2,25 @@
 
 import { h } from "../page/markup.js";
 import { writer } from "./outputs.js";
-import { base, runtime } from "./running.js";
+import { base, runtime, unlessStopped } from "./running.js";
 
-/** @param {import("./demo.js").Demo} demo @param {HTMLElement} box @returns {Promise<() => void>} what ends it */
-export async function showPage({ parts, data, words }, box) {
-  const { livePage } = await runtime();
+/** @param {import("./demo.js").Demo} demo @param {HTMLElement} box
+ * @returns {Promise<boolean>} whether it is there: the reader may have stopped it */
+export async function showPage(demo, box) {
+  const { parts, data, words } = demo;
+  const { signal } = demo.stopping;
+  const loaded = await unlessStopped(signal, runtime());
+  if (!loaded) return false;
   const printed = h("div", "code-demo__printed");
   const { code: html, css, script } = parts;
   const { net, height } = data;
-  const { element, remove } = livePage({ html, css, script, net, base, height }, { onOutput: writer(printed, words) });
+  const { element, ready, remove } = loaded.livePage(
+    { html, css, script, net, base, height },
+    { onOutput: writer(printed, words) },
+  );
   element.classList.add("code-demo__page");
   box.append(element, printed);
-  return remove;
+  demo.close = remove;
+  await unlessStopped(signal, ready);
+  return !signal.aborted;
 }

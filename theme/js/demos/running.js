@@ -18,6 +18,19 @@ import { numberFor, wordsFor } from "./words.js";
 /** @returns {Promise<typeof import("./runtime.js")>} */
 export const runtime = () => import(beside("runtime.js"));
 
+/** What the work gives; undefined as soon as it is stopped. @template T @param {AbortSignal} signal @param {Promise<T>} work
+ * @returns {Promise<T | undefined>} */
+export const unlessStopped = (signal, work) =>
+  new Promise((resolve, reject) => {
+    const stopped = () => resolve(undefined);
+    if (signal.aborted) stopped();
+    signal.addEventListener("abort", stopped, { once: true });
+    work.then(resolve, reject);
+  });
+
+/** How a run ends that the reader has stopped before it was one. @type {Outcome} */
+export const STOPPED = { ok: false, stopped: "stop", milliseconds: 0 };
+
 /** The site's root. */
 export const base = beside("../../");
 
@@ -84,10 +97,9 @@ function progressBar(host, after) {
 export async function runOnce(host, wanted, { bar, say, onOutput, signal }) {
   const words = wordsFor(host);
   const data = dataOf(host);
-  /** @type {Outcome} */
-  const stopped = { ok: false, stopped: "stop", milliseconds: 0 };
-  const [{ start, resetSession }, job] = await Promise.all([runtime(), jobFor(host, wanted)]);
-  if (signal.aborted) return stopped;
+  const loaded = await unlessStopped(signal, Promise.all([runtime(), jobFor(host, wanted)]));
+  if (!loaded || signal.aborted) return STOPPED;
+  const [{ start, resetSession }, job] = loaded;
   for (const session of abandoned()) {
     resetSession(session, /** @type {Job["language"]} */ (session.slice(0, session.indexOf(":"))));
     begun(session);

@@ -5,7 +5,7 @@ import { demoOf } from "./demo.js";
 import { judge } from "./exercise.js";
 import { showPage } from "./live.js";
 import { writer } from "./outputs.js";
-import { endSession, reasonFor, runOnce } from "./running.js";
+import { endSession, reasonFor, runOnce, STOPPED, unlessStopped } from "./running.js";
 import { before, note } from "./sessions.js";
 import { numberFor } from "./words.js";
 
@@ -33,8 +33,7 @@ async function begin(demo, tests) {
   try {
     if (!tests) demo.tell("run");
     if (demo.data.language === "html") {
-      demo.close = await showPage(demo, box);
-      demo.say(demo.words.live);
+      demo.say((await showPage(demo, box)) ? demo.words.live : demo.words.stopped.stop);
       return undefined;
     }
     if (!(await runEarlier(demo, box))) return undefined;
@@ -48,6 +47,8 @@ async function begin(demo, tests) {
     }
     return outcome;
   } catch (error) {
+    // It never began, so the author's output is still the one there is.
+    demo.restore();
     demo.say(reasonFor(demo.host, error));
     return undefined;
   } finally {
@@ -86,7 +87,11 @@ async function runEarlier(demo, box) {
   if (anew) await endSession(demo.data);
   for (const host of first) {
     const other = demoOf(host);
-    await other.current;
+    if (other.current) await unlessStopped(signal, other.current);
+    if (signal.aborted) {
+      conclude(demo, STOPPED);
+      return false;
+    }
     demo.say(demo.words.before);
     const { hidden } = other.data;
     const show = writer(hidden ? box : other.clear(), demo.words);

@@ -13,15 +13,23 @@ import { parsed } from "../site.js";
 /** @type {WeakSet<HTMLElement>} */
 const mounted = new WeakSet();
 
+/** Whether the rest is there. */
+let ready = false;
+
 /** @param {HTMLElement} host @param {Act} what */
 async function act(host, what) {
+  const status = host.querySelector(".code-demo__status");
+  const { loading, failed } = labelsFor(host);
+  // Of what happens by itself, or is there already, nothing is said.
+  if (status && !ready && !["resume", "autorun", "escape"].includes(what)) status.textContent = loading;
   try {
     /** @type {[typeof import("../demos/ui.js"), unknown]} */
     const [ui] = await Promise.all([import(beside("ui.js")), styled("ui.css")]);
+    ready = true;
+    if (status?.textContent === loading) status.textContent = "";
     ui.act(host, what);
   } catch {
-    const status = host.querySelector(".code-demo__status");
-    if (status) status.textContent = labelsFor(host).failed;
+    if (status) status.textContent = failed;
   }
 }
 

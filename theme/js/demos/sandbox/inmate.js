@@ -81,7 +81,7 @@ const trying = (act) => {
 function revive(element) {
   for (const { name, value } of [...element.attributes])
     if (/^on/i.test(name) && !isBare(value))
-      trying(() => (/** @type {any} */ (element)[name.toLowerCase()] = new Function("event", value)));
+      trying(() => Object.assign(element, { [name.toLowerCase()]: new Function("event", value) }));
   if (!(element instanceof HTMLScriptElement) || element.src || seen.has(element) || isBare(element.text)) return;
   seen.add(element);
   if (kindOf(element.type)) trying(() => evaluate(element.text));
@@ -90,7 +90,8 @@ new MutationObserver((changes) => {
   for (const { type, target, attributeName, addedNodes } of changes) {
     if (type === "attributes" && attributeName?.startsWith("on")) revive(/** @type {Element} */ (target));
     for (const node of addedNodes)
-      if (node instanceof Element && node.isConnected) for (const one of [node, ...node.querySelectorAll("*")]) revive(one);
+      if (node instanceof Element && node.isConnected)
+        for (const one of [node, ...node.querySelectorAll("*")]) revive(one);
   }
 }).observe(document, { childList: true, subtree: true, attributes: true });
 

@@ -2,7 +2,7 @@
 
 import { fetchAll } from "./fetching.js";
 import { outputFrom, sizeOf } from "./protocol.js";
-import { furnish } from "./room.js";
+import { furnish, LOADING } from "./room.js";
 
 /**
  * @typedef {{ html: string, css: string, script: string, net: boolean, base: string, height: number }} Page
@@ -16,10 +16,11 @@ const MISSED = 6;
 /** Of all outputs of one page, so that one that prints without end does not fill this one. */
 const ENOUGH = { messages: 2_000, characters: 1_000_000 };
 
-/** @param {Page} page @returns {Promise<[string, string]>} what runs in the frame, and in the frame within that */
-async function scripts({ base }) {
+/** @param {Page} page @param {string} room @returns {Promise<[string, string]>} what runs in the frame, and in the frame within that */
+async function scripts({ base }, room) {
   const addresses = ["live", "inmate"].map((name) => `${base}assets/demos/sandbox/${name}.js`);
-  const [live, inmate] = await fetchAll(addresses, "", () => {});
+  // The room too, since a frame does not tell whether it was found.
+  const [live, inmate] = await fetchAll([...addresses, room], "", () => {});
   return [new TextDecoder().decode(live), new TextDecoder().decode(inmate)];
 }
 
@@ -28,12 +29,17 @@ async function scripts({ base }) {
  *
  * @param {Page} page
  * @param {{ onOutput(output: import("../runtime.js").Output): void }} hooks
- * @returns {{ element: HTMLIFrameElement, remove(): void }}
+ * @returns {{ element: HTMLIFrameElement, ready: Promise<unknown>, remove(): void }} `ready`: once the page is in it; fails if
+ *   something can't be fetched
  */
 export function livePage(page, { onOutput }) {
   const { html, css, script, net, base, height } = page;
   const element = document.createElement("iframe");
-  const loaded = scripts(page);
+  const address = `${base}assets/demos/sandbox${net ? "-net" : ""}.html`;
+  const loaded = scripts(page, address);
+  const { promise: ready, resolve, reject } = Promise.withResolvers();
+  loaded.catch(reject);
+  const late = setTimeout(() => reject(new Error("the sandbox did not load")), LOADING);
   element.style.cssText = `display:block;width:100%;border:0;height:${(height || 8) * LINE}px`;
   let beat = 0;
   let left = { ...ENOUGH };
@@ -62,6 +68,8 @@ export function livePage(page, { onOutput }) {
     };
     const [, inmate] = await loaded;
     port.postMessage({ show: { html, css, script, inmate } });
+    clearTimeout(late);
+    resolve(undefined);
     clearInterval(beat);
     beat = setInterval(() => {
       if (!element.isConnected) return clearInterval(beat);
@@ -72,14 +80,16 @@ export function livePage(page, { onOutput }) {
   };
   furnish(
     element,
-    `${base}assets/demos/sandbox${net ? "-net" : ""}.html`,
+    address,
     loaded.then(([frame]) => frame),
     live,
     "allow-forms",
   );
   return {
     element,
+    ready,
     remove() {
+      clearTimeout(late);
       clearInterval(beat);
       element.remove();
     },

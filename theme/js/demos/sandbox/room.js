@@ -2,7 +2,7 @@
 
 /** @typedef {(said: any) => void} Hear */
 
-const LOADING = 30_000;
+export const LOADING = 30_000;
 const BEAT = 1_000;
 /** So many beats without an answer, and the frame's process is taken for dead. */
 const MISSED = 8;
@@ -88,12 +88,16 @@ export function furnish(frame, address, script, onReady, also = "") {
   frame.setAttribute("sandbox", `allow-scripts ${also}`.trim());
   frame.referrerPolicy = "no-referrer";
   frame.src = address;
+  // Where it could not be fetched, whoever has asked for it says so.
+  const inmate = Promise.resolve(script).catch(() => undefined);
   frame.addEventListener("load", async () => {
     if (frame.src !== address) return;
+    const text = await inmate;
+    if (text === undefined) return;
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => data?.ready && onReady(port1);
     // An opaque origin can be addressed by "*" only; that nobody else gets it, the browser sees to: it is this window's frame.
-    frame.contentWindow?.postMessage(await script, "*", [port2]);
+    frame.contentWindow?.postMessage(text, "*", [port2]);
   });
 }
 

@@ -49,8 +49,10 @@ async function roomFor(job, onProgress) {
   if (known?.alive) return known;
   known?.close();
   const opened = (async () => {
-    const [script] = await fetchAll([`${within(job)}sandbox/frame.js`], "", onProgress);
-    return openRoom(`${within(job)}sandbox${job.net ? "-net" : ""}.html`, decode(script));
+    const address = `${within(job)}sandbox${job.net ? "-net" : ""}.html`;
+    // The room too, since a frame does not tell whether it was found.
+    const [script] = await fetchAll([`${within(job)}sandbox/frame.js`, address], "", onProgress);
+    return openRoom(address, decode(script));
   })();
   rooms.set(job.net, opened);
   opened.catch(() => rooms.delete(job.net));
