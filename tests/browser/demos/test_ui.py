@@ -267,3 +267,17 @@ def test_demos_work_after_instant_navigation_there_and_back(demo_reader: DemoRea
     expect(page).to_have_url(f"{demo_reader.address}{DEMOS}")
     DemoOnPage(page, "quick").run()
     assert demo_reader.troubles == []
+
+
+def test_on_paper_there_is_the_code_that_is_shown_once_and_nothing_to_press(demo_reader: DemoReader) -> None:
+    page = demo_reader.open()
+    changed, live = DemoOnPage(page, "sum"), DemoOnPage(page, "box")
+    changed.type("console.log('mine')")
+    changed.run()
+    page.emulate_media(media="print")
+    visible = "elements => elements.filter((element) => element.checkVisibility()).map((element) => element.className)"
+    assert page.locator("code-demo :is(button, textarea)").evaluate_all(visible) == []
+    assert changed.host.locator(":scope > .highlight").evaluate_all(visible) == []
+    expect(changed.code).to_be_visible()
+    expect(changed.output).to_have_text("mine\n")
+    assert len(live.host.locator(":scope > .highlight").evaluate_all(visible)) == 3

@@ -54,7 +54,7 @@ const look = EditorView.theme({
     minHeight: "var(--code-demo-height, 0)",
   },
   ".cm-line": { padding: "0 1.1765em 0 0.6em" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--md-default-fg-color--light)", border: "0" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--sb-muted)", border: "0" },
   ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--md-code-fg-color)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--md-code-hl-color--light)" },
   ".cm-error-line": { backgroundColor: "color-mix(in srgb, #f44336 18%, transparent)" },
