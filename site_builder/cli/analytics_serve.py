@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
+from site_builder.content.offers import SiteId
 from site_builder.errors import AnalyticsError, ConfigError
 
 
@@ -59,6 +61,12 @@ def serve(
         raise AnalyticsError(
             f"the collector needs {error.name}, which is not installed",
             hint='Install the extra: pip install "site-builder[analytics]".',
+        ) from None
+    try:
+        TypeAdapter(SiteId).validate_python(site)
+    except ValidationError:
+        raise ConfigError(
+            f"--site {site} is no id of a site", hint="It is `site` in mkdocs.yml, and stands in each event that comes."
         ) from None
     try:
         named = origins_of(origins)

@@ -12,7 +12,8 @@ from site_builder.errors import ConfigError, SiteError
 
 
 def told(data: Path, *words: str) -> BaseException | None:
-    told = CliRunner().invoke(serve, ["--site", "blog", "--data", str(data), *words])
+    site = () if "--site" in words else ("--site", "blog")
+    told = CliRunner().invoke(serve, [*site, "--data", str(data), *words])
     assert not data.exists()
     return told.exception
 
@@ -26,6 +27,11 @@ def test_an_origin_that_is_none_is_named(tmp_path: Path, origin: str) -> None:
 def test_events_are_kept_for_longer_than_they_may_wait_in_a_browser(tmp_path: Path) -> None:
     error = told(tmp_path / "data", "--origin", "https://example.com", "--keep-days", "7")
     assert isinstance(error, ConfigError) and "8 days" in str(error)
+
+
+def test_a_site_that_no_event_can_name_is_named(tmp_path: Path) -> None:
+    error = told(tmp_path / "data", "--site", "My Blog", "--origin", "https://example.com")
+    assert isinstance(error, ConfigError) and "My Blog is no id" in str(error)
 
 
 def test_a_store_that_is_none_is_named(tmp_path: Path) -> None:
