@@ -27,6 +27,8 @@ from site_builder.errors import AnalyticsError
 __all__ = ["ClickHouseStore", "connect"]
 
 _AT_ONCE = 5000
+_BESIDE = "rolling_"
+"""What the tables are called in which a roll-up is made: this, the day, and something of its own."""
 _WAIT_SECONDS = 600.0
 _DAYS_BACK = OLDEST // 86_400_000 + 1
 _DUE = {"day": NUMBER, "mark": "text", "sign": "sign"}
@@ -37,6 +39,10 @@ _ORDERS = {
     "daily_pairs": "post, other, day",
 }
 _TYPES = {"text": "String", NUMBER: "Int64", "sign": "Int8"}
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _columns(columns: dict[str, str]) -> str:
@@ -56,6 +62,16 @@ class ClickHouseStore:
             self._make(name, columns, "MergeTree", _ORDERS[name], "day")
         self._make("due", _DUE, "CollapsingMergeTree", "day, mark", "", "sign")
         self._make("notes", _NOTES, "ReplacingMergeTree", "name", "", "version")
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Drop what roll-ups left that were killed: nobody takes a day for one."""
+        found = self.rows(
+            f"SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '{_BESIDE}%'"  # noqa: S608
+        )
+        for (name,) in found:
+            if int(name.split("_")[1]) < day_of_ms(_now()) - 1:
+                self._run(f"DROP TABLE IF EXISTS {name}")
 
     def _make(
         self, name: str, columns: dict[str, str], engine: str, order: str, partition: str = "", *given: str
@@ -141,7 +157,7 @@ class ClickHouseStore:
         if not chosen:
             return 0
         self._marked = {}
-        beside = f"rolling_{secrets.token_hex(4)}_{{}}"
+        beside = f"{_BESIDE}{day_of_ms(_now())}_{secrets.token_hex(4)}_{{}}"
         try:
             self._run(f"CREATE TABLE {beside.format('views')} ({_columns(VIEWS)}) ENGINE = Memory")
             for name, columns in DAILY.items():

@@ -62,7 +62,7 @@ class Store(Protocol):
 
 
 def open_store(where: str | Path) -> AbstractContextManager[Store]:
-    """A folder, or a file ``….sqlite``: SQLite, made if it is not there. ``clickhouse://[user:password@]host[:port]/database``: a server.
+    """The store at a folder or a file ``….sqlite``, made if it is not there, or at an address as ``clickhouse.FORM`` has it.
 
     Raises AnalyticsError if it can't be used.
     """
