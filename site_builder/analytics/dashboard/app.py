@@ -62,8 +62,11 @@ def routes(open_store: OpenStore, settings: Settings) -> tuple[BaseRoute, ...]:
 def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
     """The application; ``open_store`` is called once for each page, in a thread.
 
-    Raises AnalyticsError if the installation lacks its script and style sheet.
+    Without its script and style sheet it is plain, but there: that is no reason to stop collecting.
     """
+    assets = assets_dir()
+    if assets is None:
+        log.warning("the dashboard's script and style sheet are missing; in a checkout, `make theme` makes them")
     pages = _Pages(open_store, settings)
     door = pages.door
     return Starlette(
@@ -73,7 +76,7 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
             Route("/sign-in", door.sign_in, methods=["POST"]),
             Route("/sign-out", door.sign_out, methods=["POST"]),
             Route("/data/{question}.{form}", pages.data),
-            Mount("/static", StaticFiles(directory=assets_dir())),
+            *([Mount("/static", StaticFiles(directory=assets))] if assets else []),
             Route("/{view}", pages.view),
         ],
         middleware=[Middleware(_Headers)],
@@ -81,16 +84,11 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
     )
 
 
-def assets_dir() -> Path:
+def assets_dir() -> Path | None:
     """The folder of the script and style sheet: in the package once it is installed, beside it in a checkout."""
     package = Path(site_builder.__file__).parent
-    for folder in (package / "_theme" / "dashboard", package.parent / "theme" / "dashboard"):
-        if (folder / "main.css").is_file():
-            return folder
-    raise AnalyticsError(
-        "the dashboard's script and style sheet are missing from this installation",
-        hint="Install site-builder again; in a checkout, run `make theme`.",
-    )
+    folders = (package / "_theme" / "dashboard", package.parent / "theme" / "dashboard")
+    return next((folder for folder in folders if (folder / "main.css").is_file()), None)
 
 
 class _Pages:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -53,7 +54,8 @@ def make_key(data: Path) -> str:
             os.fsync(file.fileno())
         os.replace(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         raise AnalyticsError(f"the dashboard's key can't be kept: {error.strerror}", place=Place(path)) from None
     return key
 

@@ -1,0 +1,110 @@
+"""Numbers in words, and what changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from site_builder.analytics.dashboard.asked import Asked, read_asked
+from site_builder.analytics.dashboard.grid import MOST_ROWS, change, empty, grid, number_text, steps, told_before
+from site_builder.analytics.dashboard.views import VIEWS, Panel
+from site_builder.analytics.table import Table, Value
+
+SOURCES = Panel("sources", ("source", "views", "share"), bar="share")
+PLAIN = read_asked({}, "en", date(2026, 11, 22))
+
+
+def sources(*rows: tuple[Value, ...]) -> Table:
+    return Table("sources", ("source", "views", "share", "views_before", "share_before"), rows)
+
+
+def texts(table: Table, asked: Asked = PLAIN) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in grid(SOURCES, table, asked, post_href="{}").rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("views", 1234567, "1,234,567"),
+        ("views", 0, "0"),
+        ("share", 0.1234, "12.3 %"),
+        ("share", None, "–"),
+        ("active_seconds", 61.6, "1:01"),
+        ("active_minutes", 59.6, "60 min"),
+        ("active_minutes", 6000.0, "100 h"),
+        ("at", 5, "5 %"),
+    ],
+)
+def test_numbers_are_written_as_people_read_them(name: str, value: Value, text: str) -> None:
+    assert number_text(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "before", "text"),
+    [
+        ("views", 150, 100, "▲ 50.0 %"),
+        ("views", 50, 100, "▼ 50.0 %"),
+        ("views", 100, 100, "="),
+        ("views", 5, 0, "new"),
+        ("views", 5, None, "new"),
+        ("views", 0, 0, ""),
+        ("views", None, 5, ""),
+        ("share", 0.5, 0.25, "▲ 25.0 points"),
+        ("share", 0.25, 0.0, "▲ 25.0 points"),
+        ("share", 0.5, None, ""),
+        ("active_seconds", 90.0, 60.0, "▲ 50.0 %"),
+        ("active_seconds", 90.0, None, ""),
+    ],
+)
+def test_changes_are_in_per_cent_and_of_shares_in_points(name: str, value: Value, before: Value, text: str) -> None:
+    assert change(name, value, before, "en") == text
+
+
+def test_what_has_no_name_gets_one() -> None:
+    assert texts(sources(("", 3, 0.5, 1, 0.5), ("a.example.com", 3, 0.5, 1, 0.5)))[0][0] == "direct, or not told"
+
+
+def test_rows_stand_in_the_order_that_is_asked_for_and_what_is_unknown_last() -> None:
+    table = sources(("b", 1, None, 0, None), ("a", 3, 0.2, 0, None), ("c", 2, 0.9, 0, None))
+    for sort, order in (("", "bac"), ("views", "acb"), ("share", "cab"), ("source", "abc"), ("nothing", "bac")):
+        asked = read_asked({"sort": sort}, "en", date(2026, 11, 22))
+        assert "".join(row[0] for row in texts(table, asked)) == order
+
+
+def test_long_tables_are_cut_until_all_is_asked_for() -> None:
+    table = sources(*((str(number), 1, 0.1, 0, None) for number in range(MOST_ROWS + 5)))
+    short = grid(SOURCES, table, PLAIN, post_href="{}")
+    assert (len(short.rows), short.all) == (MOST_ROWS, MOST_ROWS + 5)
+    asked = read_asked({"rows": "all"}, "en", date(2026, 11, 22))
+    assert len(grid(SOURCES, table, asked, post_href="{}").rows) == MOST_ROWS + 5
+
+
+def test_a_compared_period_with_nothing_in_it_is_left_out() -> None:
+    assert told_before(sources(("a", 1, 0.1, 0, None), ("b", 1, 0.1, None, None))).columns == (
+        "source",
+        "views",
+        "share",
+    )
+    assert told_before(sources(("a", 1, 0.1, 1, 0.1))).columns[-1] == "share_before"
+
+
+def test_empty_is_what_has_no_number_but_zeros() -> None:
+    assert empty(sources()) and empty(sources(("a", 0, None, 0, None)))
+    assert not empty(sources(("a", 0, None, 1, 1.0)))
+    assert not empty(
+        Table("words", ("day", "post", "title", "helpful", "words"), (("2026-01-01", "", "", "yes", "x"),))
+    )
+
+
+def test_chapters_of_two_courses_are_two_ways() -> None:
+    (panel,) = VIEWS["courses"]
+    rows = (
+        ("a", 1, "", "One", 4, 1.0, 0.0, None),
+        ("a", 2, "", "Two", 1, 0.25, 0.75, None),
+        ("b", 1, "", "Ж", 0, None, None, None),
+    )
+    table = Table("courses", ("course", "chapter", "post", "title", "readers", "kept", "lost", "finished"), rows)
+    (a, first), (b, second) = steps(panel, table, "en")
+    assert (a, b) == ("a", "b") and [step.kept for step in first] == ["", "25.0 %"]
+    assert (second[0].label, second[0].share) == ("1. Ж", 0.0)
