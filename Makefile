@@ -55,6 +55,7 @@ wheel: $(VENV)/.dev $(THEME)
 browser: $(VENV)/.dev
 	$(BIN)/python -m tests.browser.find
 	$(BIN)/python -m tests.feeds.find
+	$(BIN)/python -m tests.analytics.proxies
 
 lock:
 	uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements/dev.txt
