@@ -70,7 +70,8 @@ class ClickHouseStore:
             f"SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '{_BESIDE}%'"  # noqa: S608
         )
         for (name,) in found:
-            if int(name.split("_")[1]) < day_of_ms(_now()) - 1:
+            made = name.split("_")[1]
+            if made.isdecimal() and int(made) < day_of_ms(_now()) - 1:
                 self._run(f"DROP TABLE IF EXISTS {name}")
 
     def _make(
