@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -67,9 +68,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_response(answer.status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        # A page that has been left does not wait for it.
-        with suppress(ConnectionError):
-            self.wfile.write(content)
+        self.wfile.write(content)
 
 
 class _Services(SimpleHTTPRequestHandler):
@@ -104,8 +103,15 @@ class Running:
         self.server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A page that has been left does not wait for its answer."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def _start(handler: Callable[..., Any]) -> Running:
-    server = ThreadingHTTPServer((HOST, 0), handler)
+    server = _Server((HOST, 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return Running(f"http://{HOST}:{server.server_port}/", server)
 

@@ -1,15 +1,12 @@
-"""What cannot be sent waits, in the browser, and is there once: after minutes, after a new visit, without storage."""
+"""What cannot be sent waits in the browser, and comes once: when the network is back, at the next visit, after a failure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.engagement.conftest import Visitor, until
 from tests.browser.engagement.reported_blog import DEMOS
 
-MakeVisitor = Callable[..., Visitor]
 KEY = "site-builder:test-blog:events"
 
 
@@ -62,21 +59,3 @@ def test_what_the_collector_could_not_take_is_sent_again(visitor: Visitor) -> No
     visitor.wait_for("pageview")
     until(lambda: not waiting(page))
     assert names(visitor) == ["pageview", "reaction"]
-
-
-def test_without_storage_events_wait_as_long_as_the_page_is_there(new_visitor: MakeVisitor) -> None:
-    visitor = new_visitor(
-        script="Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
-    )
-    page = visitor.open(DEMOS)
-    visitor.wait_for("pageview")
-    visitor.context.set_offline(True)
-    page.get_by_role("button", name="Useful").click()
-    expect(page.get_by_role("button", name="Useful")).to_have_attribute("aria-pressed", "true")
-    page.get_by_role("button", name="Yes").click()
-    page.get_by_role("button", name="Send").click()
-    page.wait_for_timeout(2500)
-    visitor.context.set_offline(False)
-    visitor.wait_for("reaction")
-    visitor.wait_for("feedback")
-    assert sorted(names(visitor)) == ["feedback", "pageview", "reaction"]

@@ -19,9 +19,9 @@ const bundled = (name) =>
     write: false,
   }).outputFiles[0].contents;
 
-test("the module is at most 3 KB, gzipped", () => {
+test("the module is at most 3 KB, gzipped, and counted in thousands", () => {
   const size = gzipSync(bundled("engagement.js"), { level: 9 }).length;
-  assert.ok(size <= 3072, `${size} bytes`);
+  assert.ok(size <= 3000, `${size} bytes`);
 });
 
 for (const name of [
@@ -29,8 +29,8 @@ for (const name of [
   "consent",
   ...["plausible", "umami", "goatcounter", "matomo", "ga4"].map((kind) => `adapters/${kind}`),
 ]) {
-  test(`${name}, which comes only where it is needed, is at most 1 KB`, () => {
+  test(`${name}, which comes only where it is needed, is at most 1.25 KB`, () => {
     const size = gzipSync(bundled(`${name}.js`), { level: 9 }).length;
-    assert.ok(size <= 1024, `${size} bytes`);
+    assert.ok(size <= 1280, `${size} bytes`);
   });
 }

@@ -1,10 +1,9 @@
 // Asks, where the site asks, before anything is counted; and says who a member is, for whoever agreed to be known.
 
+import { parsed, site } from "../site.js";
 import { nameOf } from "../store.js";
 import { hex, lp } from "../vault/bytes.js";
 
-/** @type {import("../site.js").Site} */
-const site = /** @type {any} */ (globalThis).siteBuilder;
 const key = `${nameOf(site.site)}:counted`;
 
 /** The answer, where it can't be kept. @type {string | undefined} */
@@ -52,6 +51,7 @@ async function memberId() {
  * @returns {Promise<false | { member?: string }>} whether its reader has agreed already, and then who they are
  */
 export async function ask(element, agreed, refused) {
+  await parsed;
   const box = /** @type {HTMLElement | null} */ (element.querySelector("[data-consent-box]"));
   if (!box) return false;
   begin = () => agreed(element);

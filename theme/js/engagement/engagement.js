@@ -133,7 +133,7 @@ const seen = () =>
  *   page's id; `data-signals="respect"`: not of readers whose browser asks for that; `data-consent="ask"`: only of who agrees
  */
 export async function mount(element) {
-  const { endpoint, adapters, signals, consent } = element.dataset;
+  const { post, endpoint, adapters, signals, consent } = element.dataset;
   const { globalPrivacyControl, doNotTrack } = /** @type {any} */ (navigator);
   // Where tokens come in, nothing is told at all.
   if (location.href.startsWith(site.unlock)) return started?.leave();
@@ -141,7 +141,7 @@ export async function mount(element) {
   let may = signals !== "respect" || !(globalPrivacyControl || doNotTrack === "1") ? {} : false;
   if (!may) stop();
   else if (consent) may = await (await load("consent")).ask(element, mount, stop);
-  if (element.firstElementChild) load("widgets").then(({ dress }) => dress(element, !!may));
+  if (post) load("widgets").then(({ dress }) => dress(element, !!may));
   await seen();
   if (!may || !(endpoint || adapters) || !element.isConnected) return;
   started ??= start(element.dataset);

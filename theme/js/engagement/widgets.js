@@ -1,5 +1,7 @@
 // What readers can press below an article: reactions, whether it helped, and passing it on.
 
+import { parsed } from "../site.js";
+
 /** Who has pressed what, by page: it can be pressed once. @type {Map<string, Set<string>>} */
 const pressed = new Map();
 
@@ -92,7 +94,8 @@ const dressed = new WeakSet();
  * @param {HTMLElement} element
  * @param {boolean} counted whether its reader may be counted; who is not has nothing to say that would be heard
  */
-export function dress(element, counted) {
+export async function dress(element, counted) {
+  await parsed;
   const page = location.pathname;
   const before = pressed.get(page) ?? new Set();
   pressed.set(page, before);
