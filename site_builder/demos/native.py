@@ -34,9 +34,13 @@ _CHANGES = frozenset(
 # What a system has for all who use it: time zones, fonts, libraries. A project may lie elsewhere below /usr.
 _FOR_ALL = (
     *("/usr/share", "/usr/lib", "/usr/lib64", "/usr/local/share", "/usr/local/lib", "/etc", "/dev"),
-    *("/Library/Fonts", "/System/Library"),
+    *("/Library/Fonts", "/System/Library", "/nix/store", "/gnu/store", f"{sys.base_prefix}/share"),
 )
-_PROGRAMS = ("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty.")
+_PROGRAMS = (
+    *("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty."),
+    "_winapi.CreateProcess",
+)
+_NO_PROGRAMS = "a demo can't start other programs: a browser has none"
 
 
 def main() -> None:
@@ -161,9 +165,17 @@ def _guard(job: dict[str, Any]) -> None:
             if not job["net"]:
                 raise PermissionError("this demo has no network: its fence does not say `net`")
         elif event.startswith(_PROGRAMS):
-            raise PermissionError("a demo can't start other programs: a browser has none")
+            raise PermissionError(_NO_PROGRAMS)
+
+    def begin(*_: object) -> int:
+        raise PermissionError(_NO_PROGRAMS)
 
     sys.addaudithook(refuse)
+    with contextlib.suppress(ImportError):  # Windows
+        # What multiprocessing starts others by; it is no event of its own.
+        import _posixsubprocess
+
+        _posixsubprocess.fork_exec = begin
 
 
 def _roots(paths: Iterable[str]) -> tuple[str, ...]:

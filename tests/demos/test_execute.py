@@ -126,6 +126,8 @@ def test_memory_is_limited(tmp_path: Path, language: str, code: str) -> None:
         ("import socket; socket.getaddrinfo('example.com', 80)", "no network"),
         ("import os; os.system('true')", "other programs"),
         ("import subprocess; subprocess.run(['true'])", "other programs"),
+        ("import multiprocessing as m; m.get_context('fork').Process().start()", "other programs"),
+        ("import multiprocessing as m; m.get_context('spawn').Process().start()", "other programs"),
         ("open('/tmp/x-demo', 'w')", "its own folder"),
         ("import os; os.open('/tmp/x-demo', os.O_CREAT)", "its own folder"),
         ("import pathlib; pathlib.Path('/tmp/x-demo').mkdir()", "its own folder"),
