@@ -19,7 +19,7 @@ from site_builder.content.library import find_documents, read_documents
 from site_builder.content.settings import Settings, load_settings, plugin_options, read_config
 from site_builder.demos.cachedir import cache_folder
 from site_builder.demos.checking import check as check_demos
-from site_builder.demos.committed import is_committed, read_committed, write_committed
+from site_builder.demos.committed import forget_damaged, is_committed, read_committed, write_committed
 from site_builder.demos.fences import demos_of
 from site_builder.demos.model import Demo, Language
 from site_builder.demos.outcomes import is_sound, judge
@@ -131,7 +131,7 @@ def update(config_file: Path, chosen: tuple[str, ...], upgrade: bool) -> None:
 
     What ends with an error that its fence does not announce is not accepted.
     """
-    site = _read(config_file, chosen)
+    site = _read(config_file, chosen, anew=True)
     docs_dir = site.settings.docs_dir
     with Steps() as steps:
         lock_packages(
@@ -153,7 +153,8 @@ def update(config_file: Path, chosen: tuple[str, ...], upgrade: bool) -> None:
         raise left[0] if len(left) == 1 else SeveralErrors([*left])
 
 
-def _read(config_file: Path, chosen: Collection[str]) -> _Site:
+def _read(config_file: Path, chosen: Collection[str], *, anew: bool = False) -> _Site:
+    """All demos of the site. ``anew``: outputs that were accepted and can't be read are forgotten, not refused."""
     settings = load_settings(config_file)
     place = Place(config_file)
     written = plugin_options(read_config(config_file), "demos")
@@ -174,6 +175,8 @@ def _read(config_file: Path, chosen: Collection[str]) -> _Site:
         raise errors[0] if len(errors) == 1 else SeveralErrors(errors)
     if unknown := sorted(set(chosen) - pages):
         raise click.UsageError(f"there is no page {unknown[0]!r} below {settings.docs_dir}")
+    if anew:
+        forget_damaged(settings.docs_dir, chosen)
     # Those that only have accepted output are looked at too: their sources are gone.
     every = pages | set(read_committed(settings.docs_dir))
     return _Site(settings, DemosOptions.read(written, place), tuple(found), frozenset(chosen) or every)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 
@@ -37,6 +37,17 @@ def read_committed(docs_dir: Path) -> Committed:
     """All accepted outputs. Raises ContentError for a file that can't be read."""
     root = docs_dir / FOLDER
     return {_page_of(path.relative_to(root)): _read(path) for path in sorted(root.glob("**/*.json"))}
+
+
+def forget_damaged(docs_dir: Path, pages: Collection[str]) -> None:
+    """Remove files that can't be read, as after a merge that two writers disagreed in; of ``pages``, or of all if that is empty."""
+    root = docs_dir / FOLDER
+    for path in sorted(root.glob("**/*.json")):
+        if not pages or _page_of(path.relative_to(root)) in pages:
+            try:
+                _read(path)
+            except ContentError:
+                path.unlink()
 
 
 def write_committed(docs_dir: Path, demos: Iterable[Demo], runs: Mapping[Key, Run], pages: Iterable[str]) -> list[Path]:

@@ -154,3 +154,14 @@ def test_a_module_that_is_not_there_is_told_with_the_attribute_for_packages(site
     (site / "docs" / "box.md").write_text('```python demo id="box"\nimport numpy\n```\n')
     (fault,) = faults("--page", "box.md")
     assert "No module named 'numpy'" in str(fault["what"]) and 'packages="…"' in str(fault["hint"])
+
+
+def test_accepted_output_that_cannot_be_read_is_made_anew_by_an_update(site: Path) -> None:
+    call("update")
+    file = site / "docs" / ".demos" / "blog" / "sums.json"
+    accepted = file.read_bytes()
+    file.write_bytes(b"<<<<<<< ours\n" + accepted)
+    with pytest.raises(ContentError, match=r"the outputs of this page's demos can't be read"):
+        call("check")
+    call("update")
+    assert file.read_bytes() == accepted
