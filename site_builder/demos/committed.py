@@ -40,7 +40,7 @@ def read_committed(docs_dir: Path) -> Committed:
 
 
 def forget_damaged(docs_dir: Path, pages: Collection[str]) -> None:
-    """Remove files that can't be read, as after a merge that two writers disagreed in; of ``pages``, or of all if that is empty."""
+    """Remove files that can't be read, as after a merge of two writers' changes; of ``pages``, or of all if that is empty."""
     root = docs_dir / FOLDER
     for path in sorted(root.glob("**/*.json")):
         if not pages or _page_of(path.relative_to(root)) in pages:
