@@ -168,3 +168,16 @@ def test_nothing_is_told_of_the_preview(new_visitor: MakeVisitor, preview: Repor
     page.wait_for_load_state("networkidle")
     page.goto("about:blank")
     assert visitor.told == [] and visitor.troubles == []
+
+
+def test_a_page_that_the_back_button_brings_back_as_it_was_is_seen_once_more(visitor: Visitor) -> None:
+    page = visitor.open(LONG)
+    visitor.wait_for("pageview")
+    # As a browser tells a page of it that is put aside and brought back.
+    for event in ("pagehide", "pageshow"):
+        page.evaluate("event => dispatchEvent(new PageTransitionEvent(event, { persisted: true }))", event)
+    visitor.wait_for("pageview", times=2)
+    page.goto("about:blank")
+    visitor.wait_for("engagement", times=2)
+    assert [one.url for one in visitor.kept("pageview")] == [f"/{LONG}"] * 2
+    assert len({one.pv for one in visitor.kept("pageview")}) == len({one.pv for one in visitor.kept("engagement")}) == 2
