@@ -153,7 +153,6 @@ class ClickHouseStore:
     def roll_up(self, days: Iterable[int] | None = None) -> int:
         """As in ``Store``. Several may roll up at once: each in tables of its own."""
         marks = self._marks()
-        opened = self._opened()
         chosen = sorted({day for day, _ in marks} if days is None else set(days))
         if not chosen:
             return 0
@@ -167,8 +166,7 @@ class ClickHouseStore:
                     f"ENGINE = MergeTree() PARTITION BY day ORDER BY ({_ORDERS[name]})"
                 )
             for day in chosen:
-                if day >= opened:
-                    self._roll(day, beside)
+                self._roll(day, beside)
                 self._signs([(marked, mark) for marked, mark in marks if marked == day], -1)
         finally:
             for name in ("views", *DAILY):
@@ -180,9 +178,11 @@ class ClickHouseStore:
         views = beside.format("views")
         for statement in (views_of_day(views), *roll_ups(views, beside)):
             self._run(clickhouse_query(statement, bounds_of_day(day)))
+        if day < self._opened():  # closed meanwhile, so that events may have been missing
+            return
         for name in DAILY:
             fresh = beside.format(name)
-            if self.rows(f"SELECT count(*) FROM {fresh}") == [(0,)]:  # noqa: S608
+            if self.rows(f"SELECT count(*) FROM {fresh} WHERE day = {day}") == [(0,)]:  # noqa: S608
                 self._run(f"ALTER TABLE {name} DROP PARTITION {day}")
                 continue
             self._run(f"ALTER TABLE {name} REPLACE PARTITION {day} FROM {fresh}")

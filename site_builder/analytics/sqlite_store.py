@@ -58,6 +58,7 @@ _OF_DAY = {
     "daily_events": "day = :day",
     "daily_pairs": "day = :day",
 }
+_DUE = "INSERT OR IGNORE INTO due VALUES (?)"
 _DAY = list(EVENTS).index("day")
 _INSERT = f"INSERT OR IGNORE INTO events ({', '.join(EVENTS)}) VALUES ({', '.join('?' * len(EVENTS))})"  # noqa: S608
 
@@ -120,7 +121,7 @@ class SqliteStore:
             new = self._db.total_changes - before
             if new:
                 days = [(day,) for day in days_touched(taken) if day >= opened]
-                self._db.executemany("INSERT OR IGNORE INTO due VALUES (?)", days)
+                self._db.executemany(_DUE, days)
             if position is not None:
                 self._keep("position", json.dumps(position))
         return Loaded(new, len(rows) - new, len(taken) - len(rows))
@@ -137,7 +138,9 @@ class SqliteStore:
         chosen = self.due() if days is None else sorted(set(days))
         for day in chosen:
             with self._in_words(), self._change():
-                self._roll(day)
+                if day >= int(self._note("open") or 0):  # else its events are gone, and its sums are all there is
+                    self._roll(day)
+                self._db.execute("DELETE FROM due WHERE day = ?", (day,))
         return len(chosen)
 
     def _roll(self, day: int) -> None:
@@ -148,7 +151,6 @@ class SqliteStore:
         for statement in (views_of_day("temp.views"), *roll_ups("temp.views")):
             query, values = sqlite_query(statement, bounds_of_day(day))
             self._db.execute(query, values)
-        self._db.execute("DELETE FROM due WHERE day = ?", (day,))
 
     def load_manifest(self, manifest: Manifest) -> None:
         with self._in_words(), self._change():
@@ -179,9 +181,9 @@ class SqliteStore:
             ).fetchall()
             days = {day - back for day, engagement in touched for back in range(engagement + 1)}
             gone = self._db.execute(f"DELETE FROM events WHERE {column} = ?", (who,)).rowcount  # noqa: S608
-            for day in sorted(days):
-                if day >= opened:
-                    self._roll(day)
+            days = {day for day in days if day >= opened}
+            self._db.executemany(_DUE, [(day,) for day in days])
+        self.roll_up(days)
         self._overwrite()
         return gone
 

@@ -101,7 +101,7 @@ def test_a_closed_day_takes_no_more_and_is_not_counted_anew(store: Store) -> Non
     closed = [event for event in MADE if event.member == MEMBER and event.t // DAY < day_number(LAST_DAY) - 9]
     assert closed
     forget_member(store, MEMBER)
-    store.roll_up()
+    assert store.roll_up(range(PERIOD.bounds["since"], day_number(LAST_DAY))) == 13
     first, last = PERIOD.since, LAST_DAY.replace(day=LAST_DAY.day - 10)
     kept = questions.over_time(store, Period(first, last)).rows
     assert kept == before["over_time"][: len(kept)]
