@@ -23,7 +23,7 @@ import site_builder
 from site_builder.analytics.dashboard.asked import DAYS, Asked, Unclear, read_asked, read_language, usual
 from site_builder.analytics.dashboard.charts import bar
 from site_builder.analytics.dashboard.door import Door, Settings, base, safe_next
-from site_builder.analytics.dashboard.page import choices, hidden, post_choice, post_title, shown
+from site_builder.analytics.dashboard.page import choices, hidden, notes, post_choice, post_title, shown
 from site_builder.analytics.dashboard.views import FIRST, VIEWS
 from site_builder.analytics.dashboard.words import LANGUAGES, NAMES, Language, column_word, word
 from site_builder.analytics.questions import QUESTIONS
@@ -115,6 +115,7 @@ class _Pages:
             offered = choices(store, asked, manifest)
             if name == "depth":
                 offered = [post_choice(store, asked), *offered]
+            panels = shown(name, store, asked, base(request))
             return self._page(
                 request,
                 "view.html",
@@ -123,7 +124,8 @@ class _Pages:
                 asked=asked,
                 view=name,
                 problem=problem,
-                panels=shown(name, store, asked, base(request)),
+                panels=panels,
+                notes=notes(panels, asked),
                 choices=offered,
                 hidden=hidden(asked, offered),
                 post_title=post_title(manifest, asked.where.post) or asked.where.post,

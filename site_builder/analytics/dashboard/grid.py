@@ -82,6 +82,9 @@ def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
     if sort:
         rows.sort(key=lambda row: _order(row[sort]))
     kept = rows if asked.every_row else rows[:MOST_ROWS]
+    largest = (
+        max((row[panel.bar] or 0 for row in rows if isinstance(row[panel.bar], int)), default=0) if panel.bar else 0
+    )
     numbers = {name: is_number(panel.question, name) for name in panel.columns}
     columns = tuple(
         Column(
@@ -109,10 +112,16 @@ def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
             True,
             "",
             change(name, value, before, asked.language) if compared else "",
-            float(value) if name == panel.bar and isinstance(value, int | float) else None,
+            _bar(value, largest) if name == panel.bar else None,
         )
 
     return Grid(columns, tuple(tuple(cell(name, row) for name in panel.columns) for row in kept), len(rows))
+
+
+def _bar(value: Value, largest: int | float | str) -> float | None:
+    if isinstance(value, int) and isinstance(largest, int) and largest:
+        return value / largest
+    return value if isinstance(value, float) else None
 
 
 def _order(value: Value) -> tuple[int, float, str]:

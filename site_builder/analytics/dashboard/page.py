@@ -10,7 +10,7 @@ from site_builder.analytics.dashboard.asked import Asked
 from site_builder.analytics.dashboard.charts import Chart, chart
 from site_builder.analytics.dashboard.grid import Grid, Step, Tile, empty, grid, steps, tiles, told_before
 from site_builder.analytics.dashboard.views import VIEWS, Panel
-from site_builder.analytics.dashboard.words import note, word
+from site_builder.analytics.dashboard.words import note
 from site_builder.analytics.period import Filter
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.store import Store
@@ -33,7 +33,10 @@ class Shown:
     tiles: tuple[Tile, ...] = ()
     steps: tuple[tuple[str, tuple[Step, ...]], ...] = ()
     """Each way that readers take, by its name, which may be empty."""
+    remark: str = ""
+    """The key of a word below the answer."""
     notes: tuple[str, ...] = ()
+    """Keys of ``NOTES``."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,11 @@ def shown(view: str, store: Store, asked: Asked, base: str) -> list[Shown]:
 def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
     if empty(table):
         return Shown(panel, f"empty_{panel.question}")
-    notes = tuple(note(key, asked.language) for key in table.notes)
-    compared, table = table, told_before(table)
-    if compared is not table:
-        notes = (word("nothing_before", asked.language), *notes)
+    told = told_before(table)
+    remark = "" if told is table else "nothing_before"
+    table = told
     if panel.drawn == "tiles":
-        return Shown(panel, "", tiles=tuple(tiles(table, asked.language)), notes=notes)
+        return Shown(panel, "", tiles=tuple(tiles(table, asked.language)), remark=remark, notes=table.notes)
     href = f"{base}/depth{asked.elsewhere(post='POST')}".replace("POST", "{}")
     return Shown(
         panel,
@@ -74,8 +76,14 @@ def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
         grid(panel, table, asked, post_href=href),
         chart(panel, table, asked.language) if panel.lines else None,
         steps=steps(panel, table, asked.language) if panel.drawn == "steps" else (),
-        notes=notes,
+        remark=remark,
+        notes=table.notes,
     )
+
+
+def notes(panels: Iterable[Shown], asked: Asked) -> tuple[str, ...]:
+    """How the numbers of a page are to be read, each thing said once."""
+    return tuple(note(key, asked.language) for key in dict.fromkeys(key for one in panels for key in one.notes))
 
 
 def choices(store: Store, asked: Asked, manifest: Manifest | None) -> list[Choice]:

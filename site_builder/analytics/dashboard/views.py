@@ -18,7 +18,7 @@ class Panel:
     lines: tuple[str, ...] = ()
     """Columns that a chart draws."""
     bar: str = ""
-    """The column, a share, that has a bar in each row."""
+    """The column that has a bar in each row: a share of the whole, a count of the largest there is."""
     kind: str = ""
     """Only the rows of this ``kind``."""
     one_post: bool = False
@@ -43,11 +43,11 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
         Panel("over_time", _TIME, "time", ("views", "visitors")),
     ),
     "posts": (
-        Panel("posts", _POSTS),
+        Panel("posts", _POSTS, bar="views"),
         Panel("also_read", ("title", "other_title", "readers", "share"), bar="share"),
     ),
     "groups": tuple(
-        Panel(question, (column, *_GROUP))
+        Panel(question, (column, *_GROUP), bar="views")
         for question, column in (
             ("authors", "author"),
             ("tags", "tag"),
@@ -61,7 +61,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
     ),
     "membership": (
         Panel("funnel", ("step", "readers", "kept", "share"), "steps", bar="share"),
-        Panel("offers", ("offer", "seen", "clicked", "unlocked")),
+        Panel("offers", ("offer", "seen", "clicked", "unlocked"), bar="seen"),
     ),
     "practice": (
         Panel("demos", ("title", "demo", "runs", "ok", "failed", "worked"), bar="worked"),
@@ -84,7 +84,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
         Panel("feedback", ("title", "yes", "no", "helpful"), bar="helpful"),
         Panel("reactions", ("kind", "reactions", "share"), bar="share"),
         Panel("shares", ("to", "shares", "share"), bar="share"),
-        Panel("own_events", ("name", "events", "visitors")),
+        Panel("own_events", ("name", "events", "visitors"), bar="events"),
     ),
     "bots": (Panel("bots", ("day", "views", "people", "share"), "time", ("views", "people")),),
 }

@@ -114,6 +114,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "every_row": ("Show all", "显示全部"),
     "chart_hint": ("Arrow keys move through the chart.", "用方向键在图表中移动。"),
     "scroll": ("Height of the article that was seen", "看到的文章高度"),
+    "notes": ("How to read these numbers", "如何理解这些数字"),
     "nothing_before": ("There is nothing in the days before to compare with.", "之前的时间没有数据可供对比。"),
     "step_kept": ("{share} of those before", "上一步的 {share}"),
     "before": ("before", "之前"),

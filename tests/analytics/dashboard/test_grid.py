@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,6 +71,15 @@ def test_rows_stand_in_the_order_that_is_asked_for_and_what_is_unknown_last() ->
     for sort, order in (("", "bac"), ("views", "acb"), ("share", "cab"), ("source", "abc"), ("nothing", "bac")):
         asked = read_asked({"sort": sort}, "en", date(2026, 11, 22))
         assert "".join(row[0] for row in texts(table, asked)) == order
+
+
+def test_bars_are_a_share_of_the_whole_and_counts_of_the_largest() -> None:
+    table = sources(("a", 4, 0.8, 4, 0.8), ("b", 1, 0.2, 1, 0.2), ("c", None, None, 1, 0.2))
+    for bar, lengths in (("share", [0.8, 0.2, None]), ("views", [1.0, 0.25, None])):
+        rows = grid(replace(SOURCES, bar=bar), table, PLAIN, post_href="{}").rows
+        assert [
+            cell.bar for row in rows for cell, name in zip(row, SOURCES.columns, strict=True) if name == bar
+        ] == lengths
 
 
 def test_long_tables_are_cut_until_all_is_asked_for() -> None:

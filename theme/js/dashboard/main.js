@@ -11,7 +11,7 @@ const STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 28, 50, 100, 200, 500, 1000];
  * @param {number | null | undefined} value
  * @param {boolean} share
  */
-export function told(value, share) {
+function told(value, share) {
   if (value === null || value === undefined) return "–";
   return share ? `${(value * 100).toFixed(1)} %` : value.toLocaleString("en");
 }
@@ -21,7 +21,7 @@ export function told(value, share) {
  * @param {Data} data
  * @param {number} index
  */
-export function readout(data, index) {
+function readout(data, index) {
   return [data.at[index], ...data.lines.map((line) => `${line.label} ${told(line.values[index], data.share)}`)].join(
     " · ",
   );
