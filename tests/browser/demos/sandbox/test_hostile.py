@@ -37,8 +37,8 @@ def page_lived(told: dict[str, Any]) -> bool:
     return bool(told["ticks"] >= told["outcome"]["milliseconds"] / 200 - 1)
 
 
-def test_javascript_has_no_network(desk: Desk, trap: Trap) -> None:
-    told = desk.call("run", {**JS, "code": trying(NETWORK, trap.address)})
+def test_javascript_has_no_network(each_desk: Desk, trap: Trap) -> None:
+    told = each_desk.call("run", {**JS, "code": trying(NETWORK, trap.address)})
     said = attempted(told)
     assert said.keys() == names_of(NETWORK), told
     assert not [name for name, what in said.items() if what.startswith("reached")], said
@@ -58,11 +58,11 @@ def test_with_net_it_has(desk: Desk, trap: Trap) -> None:
     assert text_of(desk.call("run", {**PYTHON, "code": code, "net": True})) == "caught\n"
 
 
-def test_the_site_itself_cannot_be_asked_for_anything(desk: Desk, site: Site) -> None:
+def test_the_site_itself_cannot_be_asked_for_anything(each_desk: Desk, site: Site) -> None:
     host = site.address.removeprefix("http://").rstrip("/")
     for net in (False, True):
         before = len(site.asked)
-        told = desk.call("run", {**JS, "code": trying(STORAGE, host), "net": net})
+        told = each_desk.call("run", {**JS, "code": trying(STORAGE, host), "net": net})
         said = attempted(told)
         assert said.keys() == names_of(STORAGE), told
         assert not [name for name, what in said.items() if what.startswith("reached")], said
@@ -111,8 +111,8 @@ for name, attempt in list(globals().items()):
 """
 
 
-def test_python_reaches_nothing_through_javascript(desk: Desk, trap: Trap) -> None:
-    told = desk.call("run", {**PYTHON, "code": f"HOST = 'http://{trap.address}'\n{PYTHON_ATTEMPTS}"})
+def test_python_reaches_nothing_through_javascript(each_desk: Desk, trap: Trap) -> None:
+    told = each_desk.call("run", {**PYTHON, "code": f"HOST = 'http://{trap.address}'\n{PYTHON_ATTEMPTS}"})
     lines = text_of(told).splitlines()
     assert len(lines) == PYTHON_ATTEMPTS.count("async def"), told
     assert [line for line in lines if "reached" in line] == []
@@ -133,13 +133,17 @@ def test_code_has_no_way_to_speak_for_the_harness(desk: Desk) -> None:
     assert text_of(told) == "undefined undefined\n"
 
 
+NEXT = {
+    "python": {**PYTHON, "code": "import json\nprint(json.dumps(1))"},
+    "js": {**JS, "code": "console.log(1)"},
+    "sql": {**SQL, "code": "SELECT 1"},
+}
+
 FOREVER = [
-    {**PYTHON, "code": "while True: pass"},
+    # In Python's own loop, in one of the browser's, and in a function of C.
     {**PYTHON, "code": "while True:\n    try:\n        while True: pass\n    except BaseException: pass"},
-    {**PYTHON, "code": "import time\ntime.sleep(1e6)"},
     {**PYTHON, "code": "import asyncio\nwhile True: await asyncio.sleep(0)"},
     {**PYTHON, "code": "10 ** 10 ** 10"},
-    {**PYTHON, "code": "import re\nre.match('(a+)+$', 'a' * 64 + 'b')"},
     {**JS, "code": "for (;;);"},
     {**JS, "code": "for (;;) try { for (;;); } catch {}"},
     {**JS, "code": "setInterval(() => {}, 1)"},
@@ -155,24 +159,29 @@ def test_what_runs_for_ever_is_stopped_and_the_page_lives(desk: Desk, job: dict[
     told = desk.call("run", {**job, "timeout": 0.6})
     assert told["outcome"].get("stopped") == "timeout", told
     assert page_lived(told)
+    assert desk.call("run", NEXT[job["language"]])["outcome"]["ok"]
 
 
-def test_after_what_runs_for_ever_the_next_run_works(desk: Desk) -> None:
-    for job, next_one in (
-        ({**PYTHON, "code": "while True: pass"}, {**PYTHON, "code": "print(1)"}),
-        ({**JS, "code": "for (;;);"}, {**JS, "code": "console.log(1)"}),
+def test_each_browser_stops_what_would_stop_it_and_the_next_run_works(each_desk: Desk) -> None:
+    for language, endless, printing, huge in (
+        ("python", "while True: pass", "while True: print('x' * 1000)", "bytearray(3_000_000_000)"),
+        ("js", "for (;;);", "for (;;) console.log('x'.repeat(1000))", "new Uint8Array(2 ** 40)"),
     ):
-        desk.call("run", {**job, "timeout": 0.3})
-        assert text_of(desk.call("run", next_one)) == "1\n"
+        told = each_desk.call("run", {"language": language, "code": endless, "timeout": 0.3})
+        assert told["outcome"]["stopped"] == "timeout"
+        assert page_lived(told)
+        for code in (printing, huge):
+            told = each_desk.call("run", {"language": language, "code": code, "timeout": 3})
+            assert not told["outcome"]["ok"]
+            assert len(json.dumps(told["outputs"])) < 400_000
+        assert text_of(each_desk.call("run", NEXT[language])) == "1\n"
 
 
 PRINTING = [
-    {**PYTHON, "code": "while True: print('x' * 1000)"},
     {**PYTHON, "code": "while True:\n    try:\n        print('x' * 1000)\n    except BaseException: pass"},
-    {**PYTHON, "code": "print('x' * 500_000_000)"},
+    {**PYTHON, "code": "print('x' * 100_000_000)"},
     {**PYTHON, "code": "import sys\nwhile True: sys.stderr.write('\\n')"},
     {**PYTHON, "code": "class A:\n    def _repr_html_(self): return 'x' * 10 ** 7\nfor _ in range(100): display(A())"},
-    {**JS, "code": "for (;;) console.log('x'.repeat(1000))"},
     {**JS, "code": "for (;;) try { console.log('x'.repeat(1000)) } catch {}"},
     {**JS, "code": "for (;;) try { console.table([{ a: 'x'.repeat(1000) }]) } catch {}"},
     {**SQL, "code": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"},
@@ -181,7 +190,7 @@ PRINTING = [
 
 @pytest.mark.parametrize("job", PRINTING, ids=lambda job: f"{job['language']}: {job['code'][:40]!r}")
 def test_what_prints_for_ever_ends_with_a_bounded_output(desk: Desk, job: dict[str, Any]) -> None:
-    told = desk.call("run", {**job, "timeout": 2})
+    told = desk.call("run", {**job, "timeout": 1})
     assert not told["outcome"]["ok"]
     assert len(json.dumps(told["outputs"])) < 400_000
     assert page_lived(told)
@@ -202,7 +211,6 @@ def test_code_that_goes_around_the_harness_is_cut_off_by_the_frame(desk: Desk) -
         told = desk.call("run", {**PYTHON, "code": f"{SENDING}while True: {flood}"})
         assert told["outcome"]["stopped"] == "output", told["outcome"]
         assert len(json.dumps(told["outputs"])) < 20_000_000
-        assert text_of(desk.call("run", {**PYTHON, "code": "print(1)"})) == "1\n"
 
 
 def test_output_of_a_wrong_shape_does_not_pass(desk: Desk) -> None:
@@ -225,14 +233,11 @@ def test_output_of_a_wrong_shape_does_not_pass(desk: Desk) -> None:
 
 
 MEMORY = [
-    {**PYTHON, "code": "bytearray(3_000_000_000)"},
     {**PYTHON, "code": "a = []\nwhile True: a.append(bytearray(50_000_000))"},
-    {**PYTHON, "code": "a = [0]\nwhile True: a += a"},
     {**PYTHON, "code": "'x' * 10 ** 12"},
     {**JS, "code": "const a = []; for (;;) a.push(new Array(1e6).fill(a.length))"},
     {**JS, "code": "const a = []; for (;;) a.push(new Uint8Array(2 ** 26).fill(1))"},
     {**JS, "code": "let s = 'x'; for (;;) s += s"},
-    {**JS, "code": "new Uint8Array(2 ** 40)"},
     {**JS, "code": "new WebAssembly.Memory({ initial: 1 }).grow(65_000)"},
     {**SQL, "code": "SELECT hex(zeroblob(900000000))"},
     {
@@ -245,21 +250,18 @@ MEMORY = [
 
 @pytest.mark.parametrize("job", MEMORY, ids=lambda job: f"{job['language']}: {job['code'][:40]!r}")
 def test_what_takes_all_memory_ends_and_the_next_run_works(desk: Desk, job: dict[str, Any]) -> None:
-    told = desk.call("run", {**job, "timeout": 2})
+    told = desk.call("run", {**job, "timeout": 1})
     assert not told["outcome"]["ok"], told
     assert page_lived(told)
-    next_one = {"python": "print(1)", "js": "console.log(1)", "sql": "SELECT 1"}[job["language"]]
-    assert desk.call("run", {"language": job["language"], "code": next_one})["outcome"]["ok"]
+    assert desk.call("run", NEXT[job["language"]])["outcome"]["ok"]
 
 
 ENDING = [
     {**PYTHON, "code": "import os\nos._exit(3)"},
-    {**PYTHON, "code": "import os\nos.abort()"},
     {**PYTHON, "code": "import sys\nsys.exit(3)"},
     {**PYTHON, "code": "import sys\nsys.setrecursionlimit(10 ** 9)\ndef f(): f()\nf()"},
     {**PYTHON, "code": "def f(): f()\nf()"},
     {**PYTHON, "code": "import ctypes\nctypes.string_at(0xFFFFFFF0, 10 ** 9)"},
-    {**PYTHON, "code": "import sys\nsys.modules.clear()\nimport os"},
     {**PYTHON, "code": "import gc\nfor o in gc.get_objects():\n    if isinstance(o, dict): o.clear()"},
     {**PYTHON, "code": "import js\njs.Object.prototype.then = 1\njs.Promise.prototype.then = None\n1 / 0"},
     {**JS, "code": "(function f() { f() })()"},
@@ -275,13 +277,4 @@ ENDING = [
 def test_what_wrecks_its_worker_ends_and_the_next_run_works(desk: Desk, job: dict[str, Any]) -> None:
     told = desk.call("run", {**job, "timeout": 3})
     assert not told["outcome"]["ok"], told
-    next_one = {"python": "import json\nprint(json.dumps([1]))", "js": "console.log(1)"}[job["language"]]
-    assert desk.call("run", {"language": job["language"], "code": next_one})["outcome"]["ok"]
-
-
-def test_a_frame_whose_process_died_is_replaced(desk: Desk) -> None:
-    told = desk.call("run", {**PYTHON, "code": "print(1)"})
-    desk.call("crash")
-    told = desk.call("run", {**PYTHON, "code": "print(2)"})
-    assert text_of(told) == "2\n"
-    assert desk.call("frames").count("allow-scripts") == 1
+    assert desk.call("run", NEXT[job["language"]])["outcome"]["ok"]

@@ -45,8 +45,6 @@ def test_endless_loops_are_stopped_where_the_browser_would_stand_still(desk: Des
         "live", {"html": "<b onclick='while (1);'></b>", "script": "document.querySelector('b').click()"}, 1
     )
     assert "a loop ran" in error_of(told)["text"]
-    told = desk.call("live", {"script": "do for (let i = 0; ; ) i++; while (true)"}, 1)
-    assert "a loop ran" in error_of(told)["text"]
 
 
 def test_a_loop_that_waits_may_go_on(desk: Desk) -> None:
@@ -77,18 +75,18 @@ def test_what_prints_for_ever_is_cut_off(desk: Desk) -> None:
     assert "put out too much" in error_of(told)["text"]
 
 
-def test_a_page_reaches_no_host(desk: Desk, trap: Trap) -> None:
+def test_a_page_reaches_no_host(each_desk: Desk, trap: Trap) -> None:
     host = f"http://{trap.address}"
     html, script = (
         (HERE / name).read_text(encoding="utf-8").replace("HOST", host) for name in ("reach.html", "reach.js")
     )
-    assert text_of(desk.call("live", {"html": html, "script": script}, 1, 800)) == "done\n"
+    assert text_of(each_desk.call("live", {"html": html, "script": script}, 1, 800)) == "done\n"
     assert trap.caught == []
 
 
-def test_no_frame_in_a_page_has_webrtc(desk: Desk) -> None:
+def test_no_frame_in_a_page_has_webrtc(each_desk: Desk) -> None:
     html = (HERE / "nested.html").read_text(encoding="utf-8")
-    assert text_of(desk.call("live", {"html": html}, 1)).splitlines() == [
+    assert text_of(each_desk.call("live", {"html": html}, 1)).splitlines() == [
         "undefined",
         "own handler: undefined",
         "own text: undefined undefined",
@@ -131,7 +129,7 @@ def test_with_net_it_does(desk: Desk, trap: Trap) -> None:
     assert text_of(desk.call("live", {"script": script, "net": True}, 1)) == "caught\n"
 
 
-def test_a_page_reads_nothing_of_the_site(desk: Desk) -> None:
+def test_a_page_reads_nothing_of_the_site(each_desk: Desk) -> None:
     script = """
       for (const attempt of [
         () => localStorage.secret, () => sessionStorage.length, () => document.cookie,
@@ -143,7 +141,7 @@ def test_a_page_reads_nothing_of_the_site(desk: Desk) -> None:
         try { if (attempt()) said = `reached ${attempt}` } catch {}
         console.log(said);
       }"""
-    assert set(text_of(desk.call("live", {"script": script}, 13)).splitlines()) == {"refused"}
+    assert set(text_of(each_desk.call("live", {"script": script}, 13)).splitlines()) == {"refused"}
 
 
 def test_forms_can_be_used_but_lead_nowhere(desk: Desk) -> None:
