@@ -21,7 +21,7 @@ def fence(code: str, info: str = 'js demo id="one"') -> str:
 
 @pytest.fixture
 def blog(new_blog: NewBlog) -> Blog:
-    return new_blog("blog", plugins=(*MATERIAL, "demos"))
+    return new_blog("blog", plugins=("blog", "demos"))
 
 
 def refusal(blog: Blog, *, strict: bool = False) -> SiteError:
