@@ -131,8 +131,9 @@ def _refuse_other_text(name: str, data: bytes, demo: Demo) -> None:
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        what = f"the seed {name!r} is not UTF-8 text (byte {error.start})"
-        raise ContentError(what, place=demo.place, hint="Save it as UTF-8.") from None
+        raise ContentError(
+            f"the seed {name!r} is not UTF-8 text (byte {error.start})", place=demo.place, hint="Save it as UTF-8."
+        ) from None
 
 
 def _need_node(tasks: Sequence[_Task], surroundings: Surroundings) -> None:
