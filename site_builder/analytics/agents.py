@@ -55,10 +55,13 @@ _TABLET = re.compile(r"iPad|Tablet|Android(?!.*Mobile)")
 _PHONE = re.compile(r"iPhone|iPod|Mobile|Phone")
 
 
-@lru_cache(maxsize=4096)
 def read_agent(text: str) -> Agent:
     """What a User-Agent says of itself. An iPad that asks for desktop sites says that it is a Mac, and counts as one."""
-    text = text[:LONGEST]
+    return _read(text[:LONGEST])  # cut before it is remembered: a header may be as long as its sender likes
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Agent:
     system = next((name for name, mark in _SYSTEMS if mark.search(text)), "")
     browser = next((name for name, mark in _BROWSERS if mark.search(text)), "")
     if not system and not browser:

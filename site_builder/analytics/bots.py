@@ -28,10 +28,13 @@ _SELF = re.compile(
 _MUSEUM = re.compile(r"MSIE |Trident/|(?:Chrome|Firefox)/(?:\d|[1-4]\d)\.")
 
 
-@lru_cache(maxsize=4096)
 def agent_score(agent: str, language: str) -> int:
     """From the User-Agent and Accept-Language headers alone; both may be empty."""
-    text = agent[:LONGEST]
+    return _agent_score(agent[:LONGEST], bool(language))  # what is remembered is short, whatever was sent
+
+
+@lru_cache(maxsize=4096)
+def _agent_score(text: str, language: bool) -> int:
     if not text:
         return 90
     if _SELF.search(text):

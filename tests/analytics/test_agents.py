@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from site_builder.analytics.agents import Agent, read_agent
+from site_builder.analytics.bots import agent_score
 
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0"
@@ -55,3 +58,16 @@ def test_browser_system_and_device_are_read(text: str, expected: tuple[str, str,
 
 def test_a_user_agent_of_any_length_is_read_at_once() -> None:
     assert read_agent("Mozilla/5.0 (X11; Linux x86_64) " + "Firefox/1 Seamonke" * 5_000).os == "Linux"
+
+
+def test_long_headers_are_not_remembered_whole() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            agent, language = f"Mozilla/5.0 {number} " + "x" * 50_000, f"{number:05}" + "y" * 50_000
+            read_agent(agent)
+            agent_score(agent, language)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
