@@ -138,3 +138,32 @@ test("GA4 needs no secret where an address of the site's own adds it", async () 
   const [[url]] = await requests("ga4", { measurement_id: "G-1", api_secret: "" });
   assert.equal(url, "https://stats.example.com/ga4?measurement_id=G-1");
 });
+
+test("no token leaves the browser, in no address either", async () => {
+  const token = `mbr_${"Ab3".repeat(12)}`;
+  const { fetch, location, innerHeight } = globalThis;
+  const asked = [];
+  Object.assign(globalThis, {
+    fetch: async (url, { body }) => asked.push(url + body),
+    location: new URL("https://example.com/a/"),
+    innerHeight: 600,
+  });
+  try {
+    for (const [kind, options] of Object.entries({
+      goatcounter: {},
+      matomo: { site_id: 1 },
+      plausible: { domain: "a" },
+    })) {
+      const { service } = await import(`../../../theme/js/engagement/adapters/${kind}.js`);
+      const report = service({ endpoint: `https://stats.example.com/${kind}`, ...options });
+      report({ ref: `https://mail.example.org/${token}/`, width: 800, events: EVENTS }, `About ${token}`);
+    }
+  } finally {
+    Object.assign(globalThis, { fetch, location, innerHeight });
+  }
+  assert.ok(asked.length >= 4);
+  assert.deepEqual(
+    asked.filter((one) => one.includes(token)),
+    [],
+  );
+});

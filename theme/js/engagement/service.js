@@ -13,7 +13,7 @@ import { withoutTokens } from "./address.js";
 
 /** Sent once, as the service's own script would: what came later would be counted at a wrong time. @param {Request} request */
 const send = ([url, body, type]) =>
-  fetch(url, {
+  fetch(withoutTokens(url), {
     method: "POST",
     body: withoutTokens(body),
     mode: type ? "cors" : "no-cors",
