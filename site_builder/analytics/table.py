@@ -13,7 +13,7 @@ from site_builder.analytics.period import Period
 Value = str | int | float | None
 BEFORE = "_before"
 """What a column's name ends with that has the compared period's numbers."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

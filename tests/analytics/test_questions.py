@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from site_builder.analytics import questions
-from site_builder.analytics.period import Filter, Period
+from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions import QUESTIONS
+from site_builder.analytics.record import DAY
 from site_builder.analytics.store import Store, open_store
 from site_builder.analytics.table import BEFORE, NOTES, Table
 from site_builder.errors import AnalyticsError
@@ -300,8 +301,21 @@ def test_a_table_is_read_back_from_its_csv_and_json(store: Store) -> None:
         assert all(data["notes"])
 
 
+def test_a_demo_that_is_called_by_the_sign_for_all_counts_once(tmp_path: Path) -> None:
+    run = next(event for event in EVENTS if event.name == "demo_run")._replace(
+        t=EVENTS[0].t, bot=0, props={"demo": "*", "ok": True}
+    )
+    day = Period.last(1, day_of(run.t // DAY))
+    with open_store(tmp_path) as one:
+        one.load([run])
+        one.roll_up()
+        assert dict(questions.overview(one, day).rows)["demo_run"] == 1
+        assert [row[2:4] for row in questions.demos(one, day).rows] == [("*", 1)]
+
+
 def test_no_cell_of_a_csv_is_a_formula() -> None:
     assert Table("t", ("a", "b"), (("=1+1", -1), ("@x", None))).csv() == "a,b\n'=1+1,-1\n'@x,\n"
+    assert Table("t", ("a",), (("\n=1+1",),)).csv() == 'a\n"\'\n=1+1"\n'
 
 
 def test_a_period_must_go_forward_and_not_for_ever() -> None:

@@ -107,7 +107,7 @@ def events(
     each: bool = False,
 ) -> dict[Key, Events]:
     """Events of these names by columns of ``daily_events``: all of a name together, or ``each`` key and outcome by itself."""
-    told = "key != :any" if each else "key = :any"
+    told = "outcome != :any" if each else "outcome = :any"  # a key may be anything that a browser sends, "*" too
     condition = f"name IN :names AND bot = 0 AND {told}"
     return {
         row[: len(by)]: Events(*row[len(by) :])
