@@ -27,6 +27,8 @@ RETRY_SECONDS = 5.0
 """After the store could not be used."""
 ROLL_UP_SECONDS = 20.0
 MANIFEST_SECONDS = 600.0
+LARGEST_MANIFEST = 64_000_000
+"""Bytes that are taken from an address: tens of thousands of posts have less."""
 PRUNE_SECONDS = 3600.0
 STOP_SECONDS = 10.0
 NICE = 10
@@ -176,10 +178,15 @@ def read_manifest(where: str) -> bytes:
     try:
         if not where.startswith(("http://", "https://")):
             return Path(where).read_bytes()
-        answer = httpx.get(where, timeout=10, follow_redirects=True)
-        answer.raise_for_status()
-        return answer.content
-    except (OSError, httpx.HTTPError) as error:
+        with httpx.stream("GET", where, timeout=10, follow_redirects=True) as answer:
+            answer.raise_for_status()
+            raw = b""
+            for part in answer.iter_bytes(65_536):
+                raw += part
+                if len(raw) > LARGEST_MANIFEST:
+                    raise OSError(f"it has more than {LARGEST_MANIFEST:,} bytes")
+            return raw
+    except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise AnalyticsError(
             f"the manifest {where} can't be read: {error}",
             hint="It stands at engagement/manifest.json of the built site.",

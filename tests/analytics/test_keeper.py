@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,31 @@ def test_a_manifest_that_is_not_there_is_told_with_where_it_would_be(tmp_path: P
     for where in (str(tmp_path / "none.json"), f"http://127.0.0.1:{free_port()}/manifest.json"):
         with pytest.raises(AnalyticsError, match=r"can't be read(.|\n)*engagement/manifest\.json"):
             read_manifest(where)
+
+
+def test_an_address_that_is_none_is_told_as_a_manifest_that_is_not_there() -> None:
+    with pytest.raises(AnalyticsError, match="can't be read"):
+        read_manifest("http://[::1/manifest.json")
+
+
+def test_of_a_manifest_without_end_no_more_is_taken_than_any_site_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
+    with HTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}/manifest.json"
+            assert read_manifest(address) == MANIFEST.to_json()
+            monkeypatch.setattr("site_builder.analytics.keeper.LARGEST_MANIFEST", 20)
+            with pytest.raises(AnalyticsError, match="more than 20 bytes"):
+                read_manifest(address)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Files(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
