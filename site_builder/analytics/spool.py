@@ -139,6 +139,7 @@ class Spool:
         self.segment_bytes, self.segment_seconds = segment_bytes, segment_seconds
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _flush_folder(folder.parent)
             self._lock = FileLock(folder / "lock", timeout=0, thread_local=False)
             self._lock.acquire()
         except Timeout:
@@ -225,9 +226,13 @@ class Spool:
         """The clock gives the number, so that none comes twice even if the folder was emptied; one set back gives the next."""
         newest = max(segments(self.folder), default=0)
         self._segment = max(newest + 1, self._segment + 1, int(time.time()))
-        self._file = os.open(segment_path(self.folder, self._segment), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self._size, self._born = 0, time.monotonic()
-        _flush_folder(self.folder)
+        file = os.open(segment_path(self.folder, self._segment), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            _flush_folder(self.folder)  # a file whose name is not on disk keeps nothing
+        except OSError:
+            os.close(file)
+            raise
+        self._file, self._size, self._born = file, 0, time.monotonic()
 
     def _leave(self) -> None:
         assert self._file is not None

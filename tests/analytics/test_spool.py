@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import resource
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from site_builder.analytics import spool as spool_module
 from site_builder.analytics.record import Record
 from site_builder.analytics.spool import (
     WAITING_BYTES,
@@ -244,3 +246,25 @@ def test_a_full_disk_refuses_and_leaves_no_half_line(tmp_path: Path) -> None:
     assert ids(tmp_path) == (acknowledged, [])
     assert len(segments(tmp_path)) == 2
     assert segment_path(tmp_path, segments(tmp_path)[0]).stat().st_size <= LIMIT
+
+
+def test_a_segment_whose_name_did_not_reach_the_disk_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = spool_module._flush_folder
+    failing = [True]
+
+    def flushed(folder: Path) -> None:
+        if failing.pop() if failing else False:
+            raise OSError(errno.EIO, "Input/output error")
+        flush(folder)
+
+    async def appended(spool: Spool) -> None:
+        monkeypatch.setattr(spool_module, "_flush_folder", flushed)
+        with pytest.raises(SpoolFull, match="Input/output error"):
+            await spool.append(frame(record(1)))
+        await spool.append(frame(record(2)))
+
+    opened(tmp_path, appended)
+    assert [segment_path(tmp_path, number).stat().st_size > 0 for number in segments(tmp_path)] == [False, True]
+    assert ids(tmp_path) == ([2], [])
