@@ -74,6 +74,8 @@ def read_asked(said: Mapping[str, str], languages: str, today: date) -> Asked:
             period = Period(first, last, compare)
     except AnalyticsError:
         raise Unclear("unclear_compare") from None
+    except OverflowError:  # days before the first that there is
+        raise Unclear("unclear_day") from None
     where = Filter(**{name: said.get(name, "")[:_LONGEST_TEXT] for name in FILTERS})
     return Asked(language, period, where, days, said.get("sort", "")[:40], said.get("rows") == "all")
 

@@ -37,6 +37,7 @@ def test_days_may_be_counted_or_named() -> None:
         ({"days": "0"}, "unclear_long"),
         ({"days": "²"}, "unclear_long"),
         ({"days": "99999999999"}, "unclear_long"),
+        ({"until": "0001-01-05"}, "unclear_day"),
         ({"since": "1970-01-02", "until": "1970-01-03", "compare": "previous"}, "unclear_compare"),
     ],
 )
