@@ -107,7 +107,7 @@ theme/demos/.made: $(wildcard theme/js/*.js theme/js/*/*.js theme/js/demos/*.css
 	@touch $@
 
 # What reports from pages that have hooks; each service's adapter is a file of its own.
-theme/engagement/.made: $(wildcard theme/js/*.js theme/js/page/*.js theme/js/engagement/*.js theme/js/engagement/adapters/*.js) node_modules/.site
+theme/engagement/.made: $(wildcard theme/js/*.js theme/js/page/*.js theme/js/vault/*.js theme/js/engagement/*.js theme/js/engagement/adapters/*.js) node_modules/.site
 	rm -rf theme/engagement
 	$(ESBUILD) $(patsubst %,theme/js/engagement/%.js,engagement consent widgets $(patsubst %,adapters/%,plausible umami goatcounter matomo ga4)) --bundle --format=esm --entry-names=[name] --outdir=theme/engagement
 	@touch $@

@@ -115,7 +115,7 @@ class QuizProps(Props):
 
 class PaywallViewProps(Props):
     part: Id
-    """The number of the gated part, as text."""
+    """The gated part, as `blog/posts/sealed#1`."""
 
 
 class CtaViewProps(Props):

@@ -17,7 +17,7 @@ const building = ["demos/node.js", "demos/pyodide.js"];
 const entries = [
   ...["engagement", "widgets", "consent"].map((name) => `engagement/${name}.js`),
   ...["plausible", "umami", "goatcounter", "matomo", "ga4"].map((name) => `engagement/adapters/${name}.js`),
-  ...["first.js", "main.js", "worker.js"],
+  ...["first.js", "main.js", "worker.js", "dashboard/main.js"],
   ...["elements/code-demo.js", "demos/ui.js", "demos/editor.js", "demos/runtime.js", "demos/node.js"],
   ...["frame.js", "python.js", "javascript.js", "sql.js", "live.js", "inmate.js", "tick.js"].map(
     (name) => `demos/sandbox/${name}`,

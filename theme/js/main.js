@@ -18,10 +18,8 @@ class PremiumContent extends HTMLElement {
 const fetching = (script) =>
   class extends HTMLElement {
     connectedCallback() {
-      import(`${site.base}assets/${script}`).then(
-        ({ mount }) => mount(this),
-        () => {},
-      );
+      // Who blocks it, or what it fetches in turn, has the page without it.
+      import(`${site.base}assets/${script}`).then(({ mount }) => mount(this)).catch(() => {});
     }
   };
 
