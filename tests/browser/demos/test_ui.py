@@ -281,3 +281,14 @@ def test_on_paper_there_is_the_code_that_is_shown_once_and_nothing_to_press(demo
     expect(changed.code).to_be_visible()
     expect(changed.output).to_have_text("mine\n")
     assert len(live.host.locator(":scope > .highlight").evaluate_all(visible)) == 3
+
+
+def test_long_output_scrolls_and_does_not_push_the_article_away(demo_reader: DemoReader) -> None:
+    page = demo_reader.open()
+    printing, querying = DemoOnPage(page, "sum"), DemoOnPage(page, "people")
+    printing.type("for (let i = 0; i < 900; i++) console.log(i)")
+    querying.type("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i FROM n")
+    for demo in (printing, querying):
+        demo.run()
+        height, whole = demo.output.evaluate("box => [box.offsetHeight, box.firstElementChild.scrollHeight]")
+        assert height < 800 < 9000 < whole

@@ -65,6 +65,8 @@ def test_stop_is_heeded_while_something_is_still_on_its_way(demo_reader: DemoRea
         demo.press("Run")
     demo.press("Stop")
     expect(demo.status).to_have_text("Stopped.")
+    if id == "sum":
+        expect(demo.output).to_have_text("6\n")
     release()
     demo.run(says="The page is live" if id == "box" else "Done in")
 

@@ -39,6 +39,8 @@ async function begin(demo, tests) {
     if (!(await runEarlier(demo, box))) return undefined;
     const wanted = { code, tests, signal: demo.stopping.signal };
     const outcome = await runCode(demo, wanted, writer(box, demo.words));
+    // Stopped before it put anything out: the author's output is still the one there is.
+    if (outcome.stopped === "stop" && !box.hasChildNodes()) demo.restore();
     conclude(demo, outcome);
     if (outcome.stopped !== "stop") {
       if (tests) judgeTests(demo, outcome, box);
