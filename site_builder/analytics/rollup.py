@@ -15,7 +15,11 @@ from site_builder.analytics.schema import (
     DAILY_PAIRS,
     DAILY_VIEWS,
     HOUR,
+    OPEN,
     VIEWS,
+    WAY,
+    WAY_EVENTS,
+    WAY_STEPS,
     WHOLE_SITE,
     day_of_ms,
 )
@@ -74,7 +78,7 @@ def roll_ups(views: str = "views", tables: str = "{}") -> Iterator[str]:
     """SQL that counts the day ``:day`` from ``views`` and the events into each roll-up, named as ``tables`` says."""
     for name, columns, counts in (
         ("daily_views", DAILY_VIEWS, _views(views)),
-        ("daily_events", DAILY_EVENTS, _events()),
+        ("daily_events", DAILY_EVENTS, [*_events(), _way()]),
         ("daily_pairs", DAILY_PAIRS, [_pairs(views)]),
     ):
         yield f"INSERT INTO {tables.format(name)} ({', '.join(columns)}) {' UNION ALL '.join(counts)}"
@@ -101,6 +105,23 @@ def _events() -> Iterator[str]:
                 "count(DISTINCT visitor), sum(amount), sum(out_of) FROM {events} "
                 f"WHERE day = :day AND name NOT IN ('pageview', 'engagement') GROUP BY {', '.join(groups)}"
             )
+
+
+def _way() -> str:
+    """How far each reader came whom a post showed its paywall, and who never saw one, since the post was open to them."""
+    bot = f"CASE WHEN bot >= {BOT} THEN 1 ELSE 0 END"
+    done = {name: f"sum(CASE WHEN name = '{name}' THEN 1 ELSE 0 END) > 0" for name in WAY_EVENTS}
+    came = " ".join(f"WHEN {done[name]} THEN '{step}'" for step, name in reversed(WAY_STEPS.items()))
+    readers = (
+        f"SELECT post, {bot} AS kind, visitor, "  # noqa: S608
+        f"CASE WHEN NOT ({done['paywall_view']}) THEN '{OPEN}' {came} ELSE '' END AS came "
+        f"FROM {{events}} WHERE day = :day AND name IN ({', '.join(map(repr, WAY_EVENTS))}) "
+        f"GROUP BY post, {bot}, visitor HAVING {done['paywall_view']} OR {done['unlock']}"
+    )
+    return (
+        f"SELECT '{WAY}', post, :day, kind, came, '', count(*), count(*), 0, 0 FROM ({readers}) AS w "  # noqa: S608
+        "GROUP BY post, kind, came"
+    )
 
 
 def _pairs(views: str) -> str:

@@ -16,6 +16,13 @@ WHOLE_SITE = "*"
 """Stands for ``post`` where a row is about all pages together; visitors can't be summed from those of posts."""
 ANY = "*"
 """Stands for ``key`` and ``outcome`` where a row is about all of a name."""
+WAY = "way"
+"""In place of an event's name: readers of a post and day who saw its paywall, with the furthest of ``WAY_STEPS`` as ``key``."""
+WAY_STEPS = {"paywall": "paywall_view", "offer_seen": "cta_view", "offer_clicked": "cta_click", "unlocked": "unlock"}
+"""The steps from a paywall on, and the event of each."""
+WAY_EVENTS = tuple(WAY_STEPS.values())
+OPEN = "open"
+"""The ``key`` of ``WAY`` for those who saw no paywall, because the post was open to them: members."""
 SEPARATOR = "\t"
 """Between source, medium and campaign."""
 

@@ -70,7 +70,10 @@ NOTES = {
     "finished": "Finished means that at least 90 % of the article's height was seen.",
     "active": "Active time is when the page was seen, had the focus and was used.",
     "headings": "A reader reached all headings above the furthest one that was seen.",
-    "funnel": "Each step counts readers of a day and a post, and only on posts that have a part for members.",
+    "funnel": (
+        "Each step counts readers of a day and a post who came so far or further, only on posts that have a part for members, "
+        "and without those to whom it was open already."
+    ),
     "words": "The words are kept as long as single events are; the counts stay.",
     "also_read": "Readers of both posts on the same day.",
 }

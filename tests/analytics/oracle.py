@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from site_builder.analytics.period import Period, day_number
@@ -77,10 +77,14 @@ class Oracle:
             (record.post, *(record.props.get(prop) for prop in props)) for record in self.events if record.name == name
         )
 
-    def readers(self, name: str, posts: Iterable[str]) -> int:
-        """Visitors with an event of this name, for each day and post of these."""
+    def came(self, steps: Sequence[str], posts: Iterable[str]) -> list[int]:
+        """For each step, named by its event, the visitors of a day and one of these posts who took the first, and it or a later."""
+        did: dict[tuple[int, str, str], set[str]] = {}
+        for record in self.events:
+            did.setdefault((record.t // DAY, record.post, record.visitor), set()).add(record.name)
         among = set(posts)
-        return len({(r.t // DAY, r.post, r.visitor) for r in self.events if r.name == name and r.post in among})
+        began = [names for (_, post, _), names in did.items() if post in among and steps[0] in names]
+        return [sum(bool(names & set(steps[at:])) for names in began) for at in range(len(steps))]
 
     def pairs(self) -> Counter[tuple[str, str]]:
         """How many visitors read both posts on one day."""

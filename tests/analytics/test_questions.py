@@ -145,13 +145,41 @@ def test_the_funnel_narrows_from_the_teaser_to_the_unlocked_page(store: Store) -
     paid = [id for id, post in FACTS.items() if post.access]
     table = questions.funnel(store, PERIOD)
     readers = [sum(len(counts.visitors) for id, counts in ORACLE.by("post").items() if id in paid)]
-    readers += [ORACLE.readers(name, paid) for name in ("paywall_view", "cta_view", "cta_click", "unlock")]
+    readers += ORACLE.came(("paywall_view", "cta_view", "cta_click", "unlock"), paid)
     assert table.column("step") == ("teaser", "paywall", "offer_seen", "offer_clicked", "unlocked")
     assert list(table.column("readers")) == readers
     assert table.column("share")[-1] == round(readers[-1] / readers[0], 4)
     assert sorted(readers, reverse=True) == readers
     by_one = questions.funnel(store, PERIOD, where=Filter(author="Ada"))
     assert 0 < by_one.rows[0][1] < readers[0]
+
+
+def test_no_step_of_the_funnel_is_larger_than_the_one_before(tmp_path: Path) -> None:
+    """Members have no paywall before them, and a browser may miss a step."""
+    post = next(id for id, post in FACTS.items() if post.access)
+    seen = next(event for event in EVENTS if event.name == "pageview")._replace(post=post, bot=0)
+    ways = {
+        "reader": (),
+        "member": ("unlock",),
+        "other member": ("unlock",),
+        "stays": ("paywall_view",),
+        "looks": ("paywall_view", "cta_view"),
+        "comes back with a token": ("paywall_view", "unlock"),
+        "of the footer": ("cta_click",),
+    }
+    made = [
+        seen._replace(id=f"{visitor}-{name}", pv=visitor, visitor=visitor, name=name, props={})
+        for visitor, names in ways.items()
+        for name in ("pageview", *names)
+    ]
+    made += [seen._replace(id="bot", visitor="bot", name="paywall_view", props={}, bot=100)]
+    with open_store(tmp_path) as one:
+        one.load(made)
+        one.roll_up()
+        one.load_manifest(manifest())
+        table = questions.funnel(one, Period.last(1, day_of(seen.t // DAY)))
+    assert table.column("readers") == (5, 3, 2, 1, 1)
+    assert table.column("kept") == (1.0, 0.6, 0.6667, 0.5, 1.0)
 
 
 def test_offers_are_seen_clicked_and_unlocked(store: Store) -> None:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer
 from site_builder.analytics.questions.reading import ALL
-from site_builder.analytics.questions.sums import chosen, events, posts_of, share, views
+from site_builder.analytics.questions.sums import Events, chosen, events, posts_of, share, views
+from site_builder.analytics.schema import OPEN, WAY, WAY_STEPS
 from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
-
-_STEPS = {"paywall": "paywall_view", "offer_seen": "cta_view", "offer_clicked": "cta_click", "unlocked": "unlock"}
 
 
 def funnel(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     """step (teaser, paywall, offer_seen, offer_clicked, unlocked); readers, kept (of the step before), share (of the first).
 
-    Only of posts that have a part for members.
+    Only of posts that have a part for members, and of readers to whom it was not open already. Who came to a step has come to
+    those before it, also where a browser did not tell of them.
     """
     facts = posts_of(store)
     within = chosen(facts, where)
     ids = sorted(post.id for post in facts.values() if post.access and (within is None or post.id in within))
 
     def ask(period: Period) -> Rows:
-        done = events(store, period, ids, _STEPS.values())
-        counts = {"teaser": sum(found.visitors for found in views(store, period, ids).values())}
-        counts |= {step: done[(name,)].visitors if (name,) in done else 0 for step, name in _STEPS.items()}
+        came = events(store, period, ids, [WAY], by=("key",), each=True)
+        far = [came.get((step,), Events()).visitors for step in WAY_STEPS]
+        counts = dict(zip(WAY_STEPS, list(accumulate(reversed(far)))[::-1], strict=True))
+        readers = sum(found.visitors for found in views(store, period, ids).values())
+        # A paywall that is seen after midnight has its page view on the day before.
+        teaser = max(readers - came.get((OPEN,), Events()).visitors, counts["paywall"])
+        counts = {"teaser": teaser, **counts}
         rows: dict[tuple[Value, ...], tuple[Value, ...]] = {}
         before = first = counts["teaser"]
         for step, count in counts.items():
