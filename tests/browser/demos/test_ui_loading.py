@@ -53,6 +53,7 @@ def test_a_live_page_that_could_not_be_loaded_says_so_and_can_be_tried_again(
     page.unroute(f"**/assets/demos/{lost}")
     demo.run(says="The page is live")
     expect(demo.output).to_contain_text("the page is there")
+    expect(demo.host.locator("iframe")).to_have_attribute("title", "HTML demo box")
     assert not [trouble for trouble in demo_reader.troubles if "404" not in trouble]
 
 

@@ -1,6 +1,7 @@
 // An HTML demo's page, in a frame of the sandbox, with what its script prints under it.
 
 import { h } from "../page/markup.js";
+import { labelsFor, NAMES } from "./labels.js";
 import { writer } from "./outputs.js";
 import { base, runtime, unlessStopped } from "./running.js";
 
@@ -19,6 +20,7 @@ export async function showPage(demo, box) {
     { onOutput: writer(printed, words) },
   );
   element.classList.add("code-demo__page");
+  element.title = `${labelsFor(demo.host).group(NAMES.html)} ${data.id}`;
   box.append(element, printed);
   demo.close = remove;
   await unlessStopped(signal, ready);
