@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from site_builder.analytics.agents import read_agent
 from site_builder.analytics.bots import NO_ORIGIN, NO_WIDTH, Pace, agent_score
-from site_builder.analytics.record import Record, corrected
+from site_builder.analytics.record import DAY, Record, corrected
 from site_builder.analytics.salt import Salts
 from site_builder.engagement.events import Batch, Event
 
@@ -53,7 +53,9 @@ def records(
 ) -> list[Record]:
     """One record for each event; ``received`` in ms since 1970, ``own`` the site's hosts, which are no sources."""
     events = list(events)
-    visitor = salts.visitor(sender.address, sender.agent, batch.site, received)
+    who = sender.address, sender.agent, batch.site, received
+    visitor = salts.visitor(*who)
+    visitors = {received // DAY: visitor}  # by the day of the event, which may have waited
     agent = read_agent(sender.agent)
     views = sum(event.name == "pageview" for event in events)
     bot = agent_score(sender.agent, sender.languages) + pace.score(visitor, views, received)
@@ -65,10 +67,13 @@ def records(
     found = []
     for event in events:
         place = places.get(event.url) or places.setdefault(event.url, _place(event.url))
+        t = corrected(event.t, batch.sent, received)
+        if t // DAY not in visitors:
+            visitors[t // DAY] = salts.visitor(*who, t // DAY)
         found.append(
             Record(
-                event.id, batch.site, event.name, corrected(event.t, batch.sent, received), received, event.pv, *place,
-                event.post or "", visitor, batch.member or "", referrer, batch.width or 0, *agent, language,
+                event.id, batch.site, event.name, t, received, event.pv, *place,
+                event.post or "", visitors[t // DAY], batch.member or "", referrer, batch.width or 0, *agent, language,
                 min(bot, 100), event.told,
             )
         )  # fmt: skip

@@ -24,13 +24,16 @@ class Salts:
         self.kept = True
         """Whether today's salt is on disk; if the disk is full, it lasts as long as the process."""
 
-    def visitor(self, address: str, agent: str, site: str, now: int) -> str:
+    def visitor(self, address: str, agent: str, site: str, now: int, day: int | None = None) -> str:
         """16 hex digits for one address and User-Agent on one site and UTC day; ``now`` in ms since 1970.
 
-        Of an IPv6 address the network counts (/64), as its owner's devices change the rest at will.
+        What waited in a browser since another day, ``day`` since 1970, has another visitor, so that no two days are tied
+        together by what came at once. Of an IPv6 address the network counts (/64), as its owner's devices change the rest at
+        will.
         """
-        # Lengths before texts, so that no two triples are hashed as the same bytes.
-        parts = [part.encode("utf-8", "replace") for part in (network(address), agent, site)]
+        # Lengths before texts, so that no two lists are hashed as the same bytes.
+        told = (network(address), agent, site, "" if day in (None, now // DAY) else str(day))
+        parts = [part.encode("utf-8", "replace") for part in told]
         text = b"".join(len(part).to_bytes(4) + part for part in parts)
         return blake2b(text, digest_size=8, key=self.salt(now)).hexdigest()
 

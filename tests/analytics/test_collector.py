@@ -222,6 +222,21 @@ def test_times_lie_in_the_week_before_whatever_clocks_say(tmp_path: Path) -> Non
     assert [record.t for record in kept] == [NOW, NOW - 3_000, NOW - OLDEST, NOW]
 
 
+def test_what_waited_since_other_days_ties_none_of_them_together(tmp_path: Path) -> None:
+    """One body, from one browser: an event of today, two of the day before yesterday, and one from before that."""
+    before = NOW - 2 * DAY
+    times = (NOW, before, before + 1000, before - 1000)
+
+    async def talk(ask: Ask, _: Collector) -> None:
+        waited = body(*(event(number, t=t) for number, t in enumerate(times)))
+        assert (await ask(waited)).status_code == 202
+        assert (await ask(body(event(9, t=NOW)))).status_code == 202
+
+    visitors = [record.visitor for record in visit(tmp_path, talk)]
+    assert visitors[0] == visitors[4] and visitors[1] == visitors[2]
+    assert len(set(visitors)) == 3
+
+
 def test_programs_are_kept_apart_and_counted(tmp_path: Path) -> None:
     async def talk(ask: Ask, collector: Collector) -> None:
         assert (await ask(body(event(1)), user_agent="curl/8.5.0")).status_code == 202
