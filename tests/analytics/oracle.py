@@ -78,7 +78,7 @@ class Oracle:
         )
 
     def came(self, steps: Sequence[str], posts: Iterable[str]) -> list[int]:
-        """For each step, named by its event, the visitors of a day and one of these posts who took the first, and it or a later."""
+        """For each step, named by its event, the visitors of a day and post who took the first, and that one or a later."""
         did: dict[tuple[int, str, str], set[str]] = {}
         for record in self.events:
             did.setdefault((record.t // DAY, record.post, record.visitor), set()).add(record.name)
