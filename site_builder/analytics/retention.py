@@ -11,6 +11,7 @@ from site_builder.errors import AnalyticsError
 SHORTEST = OLDEST // DAY + 1
 """Days: an event may come so late, and a day that is closed takes no more."""
 _VISITOR = re.compile(r"[0-9a-f]{16}")
+_MEMBER = re.compile(r"[0-9a-f]{32}")
 
 
 def prune(store: Store, keep_days: int, now: int) -> int:
@@ -34,7 +35,13 @@ def forget_visitor(store: Store, visitor: str) -> int:
 
 
 def forget_member(store: Store, member: str) -> int:
-    """Remove all events that a member sent with consent, and count their days anew; returns how many events."""
-    if not member:
-        raise AnalyticsError("no member was named", hint="Name one by id, as `site-builder members list` shows it.")
+    """Remove all events that a member sent with consent, and count their days anew; returns how many events.
+
+    ``member`` is a code as events have it. Raises AnalyticsError if it is none, such as an id of the roster, which no event has.
+    """
+    if not _MEMBER.fullmatch(member):
+        raise AnalyticsError(
+            f"{member!r} is no code of a member in events",
+            hint="`site-builder members show MEMBER --in-events` tells a member's codes: 32 digits and letters from a to f.",
+        )
     return store.forget(member=member)

@@ -61,9 +61,9 @@ def load(data: Path, store: str, manifest: Path | None, as_json: bool) -> None:
         )
 
 
-@click.command(epilog="Example:  site-builder analytics forget --member m_AnyMember")
+@click.command(epilog="Example:  site-builder analytics forget --member 0123456789abcdef0123456789abcdef")
 @click.option("--visitor", default="", metavar="ID", help="A visitor of one day: 16 digits and letters.")
-@click.option("--member", default="", metavar="ID", help="A member, as `site-builder members list` shows the id.")
+@click.option("--member", default="", metavar="ID", help="A member's code, of `site-builder members show --in-events`.")
 @where
 @as_json
 def forget(visitor: str, member: str, data: Path, store: str, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from site_builder.membership.csv_table import write_csv
 from site_builder.membership.desk import Desk, changing, open_desk, unlock_url
 from site_builder.membership.durable import create_file
 from site_builder.membership.holding import Member
+from site_builder.membership.in_events import codes_in_events
 from site_builder.membership.records import Record
 from site_builder.membership.spreadsheet import read_newcomers
 
@@ -126,13 +127,20 @@ def _chosen(desk: Desk, everybody: bool) -> list[Member]:
 
 @members.command(epilog="Example:  site-builder members show ada@example.com")
 @click.argument("member")
+@click.option("--in-events", is_flag=True, help="Only the codes that name them in events, for `analytics forget`.")
 @_day
 @config_file
 @as_json
-def show(member: str, day: date, config_file: Path, as_json: bool) -> None:
+def show(member: str, in_events: bool, day: date, config_file: Path, as_json: bool) -> None:
     """Show a member, with all that the roster says about them."""
     desk = open_desk(load_settings(config_file), day)
     found = desk.find(member)
+    if in_events:
+        codes = codes_in_events(desk.settings.site, desk.records, found.id)
+        click.echo(
+            _json_text({"member": found.id, "in_events": codes}) if as_json else "\n".join(codes), nl=not as_json
+        )
+        return
     history = listing.history(desk.records, found.id)
     if as_json:
         click.echo(_json_text({**listing.as_data(found), "history": history}), nl=False)

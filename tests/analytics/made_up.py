@@ -97,7 +97,7 @@ def _view(chance: random.Random, number: int, at: int, facts: tuple[PostFacts, .
         id=identifier(number, 2), site=SITE, name="pageview", t=at, received=at + 900, pv=identifier(number, 3),
         url=f"/post-{facts.index(post)}/" if post else "/",
         utm_source=campaign[0], utm_medium=campaign[1], utm_campaign=campaign[2],
-        post=post.id if post else "", visitor=visitor, member=f"m_{who}" if who % 30 == 1 else "", ref=chance.choice(_SOURCES),
+        post=post.id if post else "", visitor=visitor, member=f"{who:032x}" if who % 30 == 1 else "", ref=chance.choice(_SOURCES),
         width=390 if device == "phone" else 1280, browser=browser, os=os, device=device,
         lang=chance.choice(("en", "en-GB", "zh-CN")),
         bot=bot, props={"lang": "en"},

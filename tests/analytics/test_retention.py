@@ -62,7 +62,7 @@ def test_who_is_forgotten_might_never_have_been_there(
 
 
 def test_nothing_of_a_member_is_left_in_the_files(tmp_path: Path) -> None:
-    secret = "m_" + "forgetme" * 3
+    secret = "f0e9a7d3" * 4
     mine = [event._replace(member=secret) if event.member == MEMBER else event for event in MADE]
     with open_store(tmp_path) as store:
         filled(store, mine)
@@ -117,6 +117,13 @@ def test_what_names_nobody_is_refused(store: Store) -> None:
     for wrong in ("", "%", "00000000000000AA", VISITOR + "0"):
         with pytest.raises(AnalyticsError):
             forget_visitor(store, wrong)
-    with pytest.raises(AnalyticsError):
-        forget_member(store, "")
-    assert forget_member(store, "' OR 1=1 --") == 0
+    for wrong in ("' OR 1=1 --", "%", MEMBER + "0"):
+        with pytest.raises(AnalyticsError):
+            forget_member(store, wrong)
+    assert store.forget(member="' OR 1=1 --") == 0
+
+
+@pytest.mark.parametrize("member", ["", "m_AnyMember", "ada@example.com"])
+def test_who_is_named_as_in_the_roster_is_told_how_events_name_members(tmp_path: Path, member: str) -> None:
+    with open_store(tmp_path) as store, pytest.raises(AnalyticsError, match="members show MEMBER --in-events"):
+        forget_member(store, member)

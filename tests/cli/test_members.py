@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 from site_builder.cli.main import cli
 from site_builder.errors import ConfigError, MasterKeyError, RosterError, SiteError
 from site_builder.membership.token import kek, locator, parse_token
+from site_builder.vault.encoding import lp
 from tests.cli.roster_blog import CONFIG, LATER, NOON, Blog
 
 
@@ -245,6 +247,15 @@ def test_showing_tells_the_whole_history(blog: Blog) -> None:
     assert [event["what"] for event in shown["history"]] == ["joined", "new token", "revoked"]
     assert shown["history"][-1]["reason"] == "refund"
     assert "refund" in blog.run("show", "ada@example.com").stdout
+
+
+def test_the_codes_that_name_a_member_in_events_are_those_of_all_their_tokens(blog: Blog) -> None:
+    first = blog.add()["token"]
+    second = blog.json("reissue", "ada@example.com", "--at", NOON)["token"]
+    told = [lp("site-builder member in events", blog.settings.site, locator(token)) for token in (first, second)]
+    codes = [hashlib.sha256(text).hexdigest()[:32] for text in told]
+    assert blog.run("show", "ada@example.com", "--in-events").stdout.split() == codes
+    assert blog.json("show", "ada@example.com", "--in-events")["in_events"] == codes
 
 
 @pytest.mark.parametrize(
