@@ -69,7 +69,7 @@ def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
     table = told
     if panel.drawn == "tiles":
         return Shown(panel, "", tiles=tuple(tiles(table, asked.language)), remark=remark, notes=table.notes)
-    href = f"{base}/depth{asked.elsewhere(post='POST')}".replace("POST", "{}")
+    href = f"{base}/depth{asked.elsewhere(post='')}&post={{}}"
     return Shown(
         panel,
         "",

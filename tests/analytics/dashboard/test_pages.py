@@ -9,16 +9,19 @@ import logging
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from site_builder.analytics.dashboard.page import MOST_POSTS
+from site_builder.analytics.dashboard.asked import read_asked
+from site_builder.analytics.dashboard.page import MOST_POSTS, _shown
 from site_builder.analytics.dashboard.views import VIEWS
 from site_builder.analytics.dashboard.words import word
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.sqlite_store import SqliteStore
 from site_builder.analytics.store import Store
+from site_builder.analytics.table import Table
 from site_builder.errors import AnalyticsError
 from tests.analytics.dashboard.asking import Author, make_app, signed_in
 from tests.analytics.made_up import LAST_DAY, events, identifier, manifest
@@ -176,6 +179,17 @@ def test_a_post_is_chosen_by_its_name(author: Author) -> None:
     assert f'<option value="{POST}" selected>Post 0</option>' in page and "Part 5" in page
     assert page.count("<option value=") < MOST_POSTS
     assert author.ask("depth?post=gone").status_code == 200
+
+
+def test_links_to_posts_keep_a_tag_whatever_it_is_called() -> None:
+    asked = read_asked({"tag": "POST", "lang": "en"}, "", LAST_DAY)
+    panel = next(one for one in VIEWS["posts"] if one.question == "posts")
+    table = Table("posts", ("post", *panel.columns), ((POST, "Post 0", *(1 for _ in panel.columns[1:])),))
+    drawn = _shown(panel, table, asked, "/dashboard")
+    assert drawn.grid
+    (href,) = {cell.href for row in drawn.grid.rows for cell in row if cell.href}
+    asks = parse_qs(urlsplit(href).query)
+    assert (asks["tag"], asks["post"]) == (["POST"], [POST])
 
 
 def test_without_a_manifest_the_whole_site_is_shown(tmp_path: Path) -> None:
