@@ -9,9 +9,9 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from site_builder.content.access import may_read
 from site_builder.content.items import Item
@@ -22,6 +22,10 @@ _TAG = re.compile(r"<[^>]*>")
 # Languages without spaces between words: each sign counts.
 _SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORDS_A_MINUTE, _SIGNS_A_MINUTE = 240, 400
+
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+"""Absolute; reports link to it, so that nothing else may stand there."""
 
 
 class _Frozen(BaseModel):
@@ -40,8 +44,7 @@ class PostFacts(_Frozen):
 
     id: Uuid
     """``post`` of its events; it stays when the page is renamed, moved or translated."""
-    url: str
-    """Its absolute address."""
+    url: Address
     title: str
     kind: Literal["post", "chapter"]
     language: str
@@ -81,8 +84,8 @@ class Manifest(_Frozen):
 
     v: Literal[1] = 1
     site: SiteId
-    url: str
-    """The site's absolute address."""
+    url: Address
+    """The site's."""
     title: str
     language: str
     offers: tuple[OfferFacts, ...] = ()

@@ -136,3 +136,12 @@ def test_the_schema_takes_it_and_refuses_others() -> None:
         assert not validator.is_valid(changed), key
         with pytest.raises(ValueError):
             Manifest.parse(json.dumps(changed))
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/a/", "https://example.com/ onclick", ""])
+def test_what_reports_would_link_to_is_an_address(url: str) -> None:
+    with pytest.raises(ValueError, match="url"):
+        Manifest(site="blog", url=url, title="A blog", language="en")
+    found = post_facts(item(), OFFERS, headings=(), hooks=()).model_dump()
+    with pytest.raises(ValueError, match="url"):
+        PostFacts.model_validate(found | {"url": url})
