@@ -61,7 +61,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
     ),
     "membership": (
         Panel("funnel", ("step", "readers", "kept", "share"), "steps", bar="share"),
-        Panel("offers", ("offer", "seen", "clicked", "unlocked"), bar="seen"),
+        Panel("offers", ("offer", "seen", "clicked"), bar="seen"),
     ),
     "practice": (
         Panel("demos", ("title", "demo", "runs", "ok", "failed", "worked"), bar="worked"),

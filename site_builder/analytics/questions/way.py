@@ -43,15 +43,15 @@ def funnel(store: Store, period: Period, *, where: Filter = ALL) -> Table:
 
 
 def offers(store: Store, period: Period, *, where: Filter = ALL) -> Table:
-    """offer (a tier or product; empty for links to none); seen, clicked, unlocked (events)."""
+    """offer (a tier or product; empty for links to none); seen, clicked (events). By which offer a part opened, no event says."""
     ids = chosen(posts_of(store), where)
 
     def ask(period: Period) -> Rows:
-        names = ("cta_view", "cta_click", "unlock")
+        names = ("cta_view", "cta_click")
         found = events(store, period, ids, names, by=("name", "key"), each=True)
         keys = {key for _, key in found}
         return {
             (key,): tuple(found[(name, key)].events if (name, key) in found else 0 for name in names) for key in keys
         }
 
-    return answer("offers", ("offer",), ("seen", "clicked", "unlocked"), ask, period, ("bots",), largest_first=1)
+    return answer("offers", ("offer",), ("seen", "clicked"), ask, period, ("bots",), largest_first=1)
