@@ -199,7 +199,6 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "offer": ("Offer", "方案"),
     "seen": ("Seen", "看到"),
     "clicked": ("Clicked", "点击"),
-    "unlocked": ("Unlocked", "解锁"),
     "demo": ("Demo", "演示"),
     "runs": ("Runs", "运行"),
     "ok": ("Worked", "成功"),
