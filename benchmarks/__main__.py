@@ -9,7 +9,18 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("lockboxes", "revocation", "audit", "build", "unlock", "feeds", "newsletter", "demos", "collector", "questions")
+NAMES = (
+    "lockboxes",
+    "revocation",
+    "audit",
+    "build",
+    "unlock",
+    "feeds",
+    "newsletter",
+    "demos",
+    "collector",
+    "questions",
+)
 
 
 def main() -> int:
