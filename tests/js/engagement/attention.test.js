@@ -30,13 +30,14 @@ test("however often it is asked, the sum is the same", () => {
   assert.equal(active(20_000, true), 20_000);
 });
 
-/** An article whose headings lie at these heights. */
+/** An article whose text is so high and has headings at these heights; buttons stand below it. */
 function article(height, headings = {}) {
   let top = 100;
   return {
     to: (y) => (top = 100 - y),
     grow: (by) => (height += by),
-    getBoundingClientRect: () => ({ top, height }),
+    getBoundingClientRect: () => ({ top, height: height + 300 }),
+    below: { getBoundingClientRect: () => ({ top: top + height }) },
     querySelectorAll: () =>
       Object.entries(headings).map(([id, at]) => ({ id, getBoundingClientRect: () => ({ top: top + at }) })),
   };
@@ -45,29 +46,30 @@ function article(height, headings = {}) {
 test("depth is measured against the article, and never goes back", () => {
   const depth = readDepth();
   const post = article(1000, { one: 0, two: 450, three: 950 });
-  assert.deepEqual(depth(post, 500), { scroll: 40, heading: "one" });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 40, heading: "one" });
   post.to(300);
-  assert.deepEqual(depth(post, 500), { scroll: 70, heading: "two" });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 70, heading: "two" });
   post.to(0);
-  assert.deepEqual(depth(post, 500), { scroll: 70, heading: "two" });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 70, heading: "two" });
   post.to(5000);
-  assert.deepEqual(depth(post, 500), { scroll: 100, heading: "three" });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 100, heading: "three" });
 });
 
 test("of an article that has grown, because a part of it has opened, less has been read", () => {
   const depth = readDepth();
   const post = article(400);
-  assert.deepEqual(depth(post, 500), { scroll: 100 });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 100 });
   post.grow(1600);
-  assert.deepEqual(depth(post, 500), { scroll: 20 });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 20 });
 });
 
 test("an article that has left the page stays as far as it was read", () => {
   const depth = readDepth();
-  assert.deepEqual(depth(article(1000, { one: 0 }), 500), { scroll: 40, heading: "one" });
-  assert.deepEqual(depth(article(0), 500), { scroll: 40, heading: "one" });
+  for (const post of [article(1000, { one: 0 }), article(0)])
+    assert.deepEqual(depth(post, post.below, 500), { scroll: 40, heading: "one" });
 });
 
 test("an article that begins below the window has not been read", () => {
-  assert.deepEqual(readDepth()(article(1000, { one: 0 }), 50), { scroll: 0 });
+  const post = article(1000, { one: 0 });
+  assert.deepEqual(readDepth()(post, post.below, 50), { scroll: 0 });
 });

@@ -24,20 +24,24 @@ export function activeTime(now, looking) {
   };
 }
 
+/** @param {Element} element */
+const topOf = (element) => element.getBoundingClientRect().top;
+
 /** The furthest point of an article that has come into view. */
 export function readDepth() {
   let furthest = 0;
   /** @type {{ scroll: number, heading?: string }} */
   let reached = { scroll: 0 };
   /** Looks again; what has left the page stays as it was. Of an article that has grown, less has been read.
-   * @param {Element} article @param {number} bottom of the window
-   * @returns {typeof reached} per cent of the article's box, and the last heading in it */
-  return (article, bottom) => {
-    const { top, height } = article.getBoundingClientRect();
+   * @param {Element} article @param {Element} below what stands below its text @param {number} bottom of the window
+   * @returns {typeof reached} per cent of the text, and the last heading in it */
+  return (article, below, bottom) => {
+    const top = topOf(article);
+    const height = topOf(below) - top;
     if (!height) return reached;
     furthest = Math.max(furthest, Math.min(bottom - top, height));
-    const heading = [...article.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)[id]")].findLast(
-      (candidate) => candidate.getBoundingClientRect().top - top < furthest,
+    const heading = [...article.querySelectorAll(":is(h1,h2,h3,h4,h5,h6)[id]")].findLast(
+      (candidate) => topOf(candidate) - top < furthest,
     );
     reached = { scroll: Math.min(100, Math.round((100 * furthest) / height)) };
     if (heading) reached.heading = heading.id.slice(0, 200);

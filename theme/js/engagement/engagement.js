@@ -94,7 +94,7 @@ function start({ endpoint, adapters = "[]" }) {
         if (type !== "pointermove") view?.look();
         if (document.hidden) finish();
       },
-      { capture: true, passive: true },
+      true,
     );
   /** @type {typeof view} */
   let left;
@@ -138,7 +138,7 @@ export async function mount(element) {
   // Where tokens come in, nothing is told at all.
   if (location.href.startsWith(site.unlock)) return started?.leave();
   /** @type {false | { member?: string }} */
-  let may = signals !== "respect" || !(globalPrivacyControl || doNotTrack === "1") ? {} : false;
+  let may = !(signals && (globalPrivacyControl || doNotTrack === "1")) && {};
   if (!may) stop();
   else if (consent) may = await (await load("consent")).ask(element, mount, stop);
   if (post) load("widgets").then(({ dress }) => dress(element, !!may));

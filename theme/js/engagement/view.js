@@ -51,7 +51,10 @@ export function beginView(element, ref, member) {
     /** Counts the time up to now. @param {boolean} uses whether the reader has just done something */
     count: (uses) => active(performance.now(), !document.hidden && document.hasFocus(), uses),
     /** Looks how far the article has come into view. */
-    look: () => depth(view.element.closest("article, main") ?? document.body, innerHeight),
+    look() {
+      const article = view.element.closest("article, main") ?? document.body;
+      return depth(article, article.querySelector(".insights") ?? view.element, innerHeight);
+    },
     /** Adds how long and how far it has been read, if that is more than was told. */
     sumUp() {
       const props = { active_ms: view.count(false), ...view.look() };
