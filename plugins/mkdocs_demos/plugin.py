@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from markdown import Markdown
-from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
 from mkdocs_demos.markdown import DemoFences
 from site_builder.build.demo_assets import install
 from site_builder.build.demos import DemoPages, public_words, read_demos
 from site_builder.build.documents import require_paywall, shared_documents
-from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.door import Door, in_mkdocs_words
 from site_builder.demos.checking import check
 from site_builder.demos.settings import DemosOptions
-from site_builder.errors import ConfigError, Place, SeveralErrors
+from site_builder.errors import SeveralErrors
 
 _log = get_plugin_logger("demos")
 
 
-class DemosPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
-    """Options: ``site_builder.demos.settings.DemosOptions``."""
-
-    def load_config(
-        self, options: dict[str, Any], config_file_path: str | None = None
-    ) -> tuple[ConfigErrors, ConfigWarnings]:
-        self.config = Unread()
-        try:
-            self.options = DemosOptions.read(options, Place(config_file_path or "mkdocs.yml"))
-        except ConfigError as error:
-            return [("demos", ValidationError(str(error)))], []
-        return [], []
+class DemosPlugin(Door, name="demos", model=DemosOptions):
+    options: DemosOptions
 
     def on_config(self, config: MkDocsConfig) -> None:
         with in_mkdocs_words():

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from site_builder.build.documents import require_paywall
-from site_builder.build.door import Unread, in_mkdocs_words
+from site_builder.build.door import Door, in_mkdocs_words
 from site_builder.build.engagement import Hooks, items_by_uri, refuse_taken, site_manifest, with_hosts, write_files
 from site_builder.build.insights import ReaderInsights
 from site_builder.build.items import no_address
 from site_builder.engagement.insights import FILE
 from site_builder.engagement.options import EngagementOptions
-from site_builder.errors import ConfigError, Place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-class EngagementPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
-    """Options: ``site_builder.engagement.options.EngagementOptions``."""
-
-    def load_config(
-        self, options: dict[str, Any], config_file_path: str | None = None
-    ) -> tuple[ConfigErrors, ConfigWarnings]:
-        self.config = Unread()
-        try:
-            self.options = EngagementOptions.read(options, Place(config_file_path or "mkdocs.yml"))
-        except ConfigError as error:
-            return [("engagement", ValidationError(str(error)))], []
-        return [], []
+class EngagementPlugin(Door, name="engagement", model=EngagementOptions):
+    options: EngagementOptions
 
     def on_config(self, config: MkDocsConfig) -> None:
         with in_mkdocs_words():

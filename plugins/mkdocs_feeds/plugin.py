@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from site_builder.build.documents import require_paywall
-from site_builder.build.door import Unread, in_mkdocs_words, site_language
+from site_builder.build.door import Door, in_mkdocs_words, site_language
 from site_builder.build.feed_words import feed_words
 from site_builder.build.feeds import (
     FeedPage,
@@ -34,7 +33,6 @@ from site_builder.build.feeds import (
 )
 from site_builder.build.items import no_address, shared
 from site_builder.build.members_feeds import require_readable
-from site_builder.errors import ConfigError, Place
 from site_builder.feeds.matrix import feeds_of
 from site_builder.feeds.members import on_account_page
 from site_builder.feeds.options import FeedsOptions
@@ -42,18 +40,8 @@ from site_builder.feeds.write import render, write_changed
 from site_builder.vault.feed import FOLDER
 
 
-class FeedsPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
-    """Options: ``site_builder.feeds.options.FeedsOptions``."""
-
-    def load_config(
-        self, options: dict[str, Any], config_file_path: str | None = None
-    ) -> tuple[ConfigErrors, ConfigWarnings]:
-        self.config = Unread()
-        try:
-            self.options = FeedsOptions.read(options, Place(config_file_path or "mkdocs.yml"))
-        except ConfigError as error:
-            return [("feeds", ValidationError(str(error)))], []
-        return [], []
+class FeedsPlugin(Door, name="feeds", model=FeedsOptions):
+    options: FeedsOptions
 
     def on_config(self, config: MkDocsConfig) -> None:
         with in_mkdocs_words():

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 
 from site_builder.build.archive import add_archive, show_archive
 from site_builder.build.documents import require_paywall
-from site_builder.build.door import Unread, in_mkdocs_words, site_language
+from site_builder.build.door import Door, in_mkdocs_words, site_language
 from site_builder.build.items import shared
-from site_builder.errors import ConfigError, Place
+from site_builder.errors import Place
 from site_builder.newsletter.options import NewsletterOptions
 from site_builder.newsletter.publication import publication
 
 
-class NewsletterPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
-    """Options: ``site_builder.newsletter.options.NewsletterOptions``."""
-
-    def load_config(
-        self, options: dict[str, Any], config_file_path: str | None = None
-    ) -> tuple[ConfigErrors, ConfigWarnings]:
-        self.config = Unread()
-        try:
-            self.options = NewsletterOptions.read(options, Place(config_file_path or "mkdocs.yml"))
-        except ConfigError as error:
-            return [("newsletter", ValidationError(str(error)))], []
-        return [], []
+class NewsletterPlugin(Door, name="newsletter", model=NewsletterOptions):
+    options: NewsletterOptions
 
     def on_config(self, config: MkDocsConfig) -> None:
         with in_mkdocs_words():

@@ -7,11 +7,10 @@ its ciphertext is written. See docs/architecture.md.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from mkdocs.config.base import ConfigErrors, ConfigWarnings, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
@@ -21,7 +20,7 @@ from mkdocs_paywall.private import render_gated
 from mkdocs_paywall.stage import Stage
 from mkdocs_paywall.words import Once
 from site_builder.build.documents import SiteDocuments, share_documents
-from site_builder.build.door import Unread, in_mkdocs_words, site_language
+from site_builder.build.door import Door, in_mkdocs_words, site_language
 from site_builder.build.finished import FinishedPages
 from site_builder.build.gating import GatedPage, files_only_gated, withheld_addresses
 from site_builder.build.inputs import Audience, BuildInputs, build_date
@@ -33,27 +32,17 @@ from site_builder.content.gate import find_stray_gate
 from site_builder.content.library import Document, read_documents, refuse_published_sources
 from site_builder.content.settings import PaywallOptions, Settings, resolve
 from site_builder.content.snippets import check_snippets
-from site_builder.errors import ConfigError, Place
+from site_builder.errors import Place
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-class PaywallPlugin(BasePlugin[Unread]):  # type: ignore[no-untyped-call]
-    """Options: ``site_builder.content.settings.PaywallOptions``."""
+class PaywallPlugin(Door, name="paywall", model=PaywallOptions):
+    options: PaywallOptions
 
     inputs: BuildInputs | None = None
     """Set by ``site-builder build``; a plain ``mkdocs build`` finds out for itself."""
-
-    def load_config(
-        self, options: dict[str, Any], config_file_path: str | None = None
-    ) -> tuple[ConfigErrors, ConfigWarnings]:
-        self.config = Unread()
-        try:
-            self.options = PaywallOptions.read(options, Place(config_file_path or "mkdocs.yml"))
-        except ConfigError as error:
-            return [("paywall", ValidationError(str(error)))], []
-        return [], []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         if command == "serve":
