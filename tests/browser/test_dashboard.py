@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from site_builder.analytics.collector import Rules
 from site_builder.analytics.dashboard.door import COOKIE
@@ -122,7 +122,9 @@ def test_the_key_opens_by_keyboard_and_leads_on(new_desk: Callable[..., Desk]) -
     desk = new_desk()
     page = desk.page()
     page.goto(f"{desk.board.address}sources?days=7")
-    page.keyboard.type(desk.board.key)  # the field has the focus
+    # The page has come before its field is given the focus.
+    expect(page.get_by_label("Key")).to_be_focused()
+    page.keyboard.type(desk.board.key)
     page.keyboard.press("Enter")
     page.wait_for_url("**/dashboard/sources?days=7")
     assert page.locator("h1").inner_text() == "Sources"
@@ -203,6 +205,8 @@ def test_the_first_tab_leads_past_the_navigation(new_desk: Callable[..., Desk]) 
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.wait_for_url("**#numbers")
+    # A browser goes to the place that an address names when it draws next.
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
