@@ -58,9 +58,9 @@ test("depth is measured against the article, and never goes back", () => {
 test("of an article that has grown, because a part of it has opened, less has been read", () => {
   const depth = readDepth();
   const post = article(400);
-  assert.deepEqual(depth(post, post.below, 500), { scroll: 100 });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 100, heading: undefined });
   post.grow(1600);
-  assert.deepEqual(depth(post, post.below, 500), { scroll: 20 });
+  assert.deepEqual(depth(post, post.below, 500), { scroll: 20, heading: undefined });
 });
 
 test("an article that has left the page stays as far as it was read", () => {
@@ -71,5 +71,5 @@ test("an article that has left the page stays as far as it was read", () => {
 
 test("an article that begins below the window has not been read", () => {
   const post = article(1000, { one: 0 });
-  assert.deepEqual(readDepth()(post, post.below, 50), { scroll: 0 });
+  assert.deepEqual(readDepth()(post, post.below, 50), { scroll: 0, heading: undefined });
 });

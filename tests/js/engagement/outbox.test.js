@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, beforeEach, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { makeWorld, Storage } from "./world.js";
 
 const KEY = "site-builder:my-blog:events";
@@ -13,16 +14,22 @@ const { openOutbox, forget } = await import("../../../theme/js/engagement/outbox
 
 /** What came, and what it is answered. */
 let came = [];
+let refused = [];
+/** @type {number | ((body: any) => number)} */
 let status = 202;
+/** Runs before an answer. */
+let meanwhile = () => {};
 const server = createServer(async (request, response) => {
   const body = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
-  if (status < 400) came.push({ body, type: request.headers["content-type"] });
-  response.writeHead(status).end();
+  const answer = typeof status === "function" ? status(body) : status;
+  (answer < 400 ? came : refused).push({ body, type: request.headers["content-type"] });
+  meanwhile();
+  response.writeHead(answer).end();
 });
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 after(() => server.close());
-const outbox = openOutbox(`http://127.0.0.1:${server.address().port}/e`);
+const post = openOutbox(`http://127.0.0.1:${server.address().port}/e`);
 
 let number = 0;
 const letter = (props = {}, t = Date.now()) => ({
@@ -30,19 +37,27 @@ const letter = (props = {}, t = Date.now()) => ({
   events: [{ id: `id-${++number}`, name: "x_test", t, pv: "pv", url: "/", props }],
 });
 const waiting = () => JSON.parse(localStorage[KEY] ?? "[]");
+const numbers = (letters) => letters.map(({ events }) => events[0].props.n);
+const bodies = (requests) => requests.map(({ body }) => body);
+
+/** @param {() => boolean} ready */
+async function until(ready) {
+  for (const end = Date.now() + 5000; !ready(); await setImmediate()) assert.ok(Date.now() < end, "it did not come");
+}
 
 beforeEach(() => {
   globalThis.localStorage = new Storage();
   forget();
   world.online(true);
-  came = [];
+  [came, refused] = [[], []];
   status = 202;
+  meanwhile = () => {};
 });
 
 test("a letter is sent as it is, with the site and the time", async () => {
   const sent = letter({ a: 1 });
   const before = Date.now();
-  await outbox.post(sent);
+  await post(sent);
   const [{ body, type }] = came;
   assert.match(type, /^text\/plain/);
   assert.deepEqual({ ...body, sent: 0 }, { v: 1, site: "my-blog", sent: 0, ...sent });
@@ -50,60 +65,74 @@ test("a letter is sent as it is, with the site and the time", async () => {
   assert.equal(KEY in localStorage, false);
 });
 
-for (const again of [429, 500, 503]) {
-  test(`what is answered with ${again} waits`, async () => {
+for (const again of [401, 403, 404, 405, 408, 429, 500, 501, 503]) {
+  test(`what is answered with ${again} waits, and goes with the next that is taken`, async () => {
     status = again;
-    await outbox.post(letter());
-    assert.equal(waiting().length, 1);
+    await post(letter({ n: 1 }));
+    assert.deepEqual(numbers(waiting()), [1]);
     status = 202;
-    await outbox.retry();
-    assert.equal(came.length, 1);
+    await post(letter({ n: 2 }));
+    assert.deepEqual(numbers(bodies(came)), [2, 1]);
     assert.equal(KEY in localStorage, false);
   });
 }
 
-for (const never of [400, 403, 404, 413, 415]) {
-  test(`what is answered with ${never} is given up`, async () => {
+for (const never of [400, 413, 415]) {
+  test(`what is answered with ${never} would never be taken, and is given up`, async () => {
     status = never;
-    await outbox.post(letter());
+    await post(letter());
     assert.equal(KEY in localStorage, false);
   });
 }
 
-test("offline nothing is tried; it goes in order when the network is back, and goes on when it fails", async () => {
+test("offline nothing is tried; it goes in order when the network is back", async () => {
   world.online(false);
-  for (const n of [1, 2, 3]) await outbox.post(letter({ n }));
-  assert.equal(came.length, 0);
-  assert.equal(waiting().length, 3);
+  for (const n of [1, 2, 3]) await post(letter({ n }));
+  assert.deepEqual([came, refused], [[], []]);
+  assert.deepEqual(numbers(waiting()), [1, 2, 3]);
+  world.online(true);
+  await until(() => !waiting().length);
+  assert.deepEqual(numbers(bodies(came)), [1, 2, 3]);
+});
+
+test("while nothing is taken there is one attempt at a time, and everything stays", async () => {
+  world.online(false);
+  for (const n of [1, 2, 3]) await post(letter({ n }));
   status = 503;
-  await outbox.retry();
-  assert.equal(waiting().length, 3);
-  status = 202;
-  await outbox.retry();
-  assert.deepEqual(
-    came.map(({ body }) => body.events[0].props.n),
-    [1, 2, 3],
-  );
+  world.online(true);
+  await until(() => numbers(waiting())[0] === 2);
+  assert.deepEqual(numbers(bodies(refused)), [1]);
+  await post(letter({ n: 4 }));
+  assert.deepEqual(numbers(bodies(refused)), [1, 4]);
+  assert.deepEqual(numbers(waiting()).sort(), [1, 2, 3, 4]);
+});
+
+test("a letter that is never taken, by a firewall that dislikes it say, holds up none of the others", async () => {
+  world.online(false);
+  for (const n of [1, 2, 3]) await post(letter({ n }));
+  status = ({ events: [{ props }] }) => (props.n === 1 ? 403 : 202);
+  world.online(true);
+  await until(() => refused.length === 1);
+  for (const n of [4, 5]) await post(letter({ n }));
+  assert.deepEqual(numbers(bodies(came)).sort(), [2, 3, 4, 5]);
+  assert.deepEqual(numbers(waiting()), [1]);
 });
 
 test("after a week it is too late", async () => {
   const week = 7 * 86_400_000;
   world.online(false);
-  await outbox.post(letter({ n: "old" }, Date.now() - week - 1000));
-  await outbox.post(letter({ n: "new" }, Date.now() - week + 60_000));
-  await outbox.retry();
-  assert.deepEqual(
-    came.map(({ body }) => body.events[0].props.n),
-    ["new"],
-  );
-  assert.equal(KEY in localStorage, false);
+  await post(letter({ n: "old" }, Date.now() - week - 1000));
+  await post(letter({ n: "new" }, Date.now() - week + 60_000));
+  world.online(true);
+  await until(() => !waiting().length);
+  assert.deepEqual(numbers(bodies(came)), ["new"]);
 });
 
 test("fifty letters wait at most, the newest", async () => {
   world.online(false);
-  for (let n = 1; n <= 60; n++) await outbox.post(letter({ n }));
+  for (let n = 1; n <= 60; n++) await post(letter({ n }));
   assert.deepEqual(
-    waiting().map(({ events }) => events[0].props.n),
+    numbers(waiting()),
     Array.from({ length: 50 }, (_, index) => index + 11),
   );
 });
@@ -116,33 +145,53 @@ test("without storage they wait in memory", async () => {
     },
   });
   world.online(false);
-  await outbox.post(letter());
-  await outbox.retry();
-  assert.equal(came.length, 1);
+  await post(letter());
+  world.online(true);
+  await until(() => came.length === 1);
   Object.defineProperty(globalThis, "localStorage", { value: new Storage(), configurable: true, writable: true });
 });
 
 test("no token is sent, and none is kept", async () => {
   world.online(false);
-  await outbox.post(letter({ text: `it is ${TOKEN}` }));
+  await post(letter({ text: `it is ${TOKEN}` }));
   assert.ok(!localStorage[KEY].includes(TOKEN));
-  await outbox.post(letter({ text: TOKEN }));
-  await outbox.retry();
+  await post(letter({ text: TOKEN }));
+  world.online(true);
+  await until(() => came.length === 2);
   assert.ok(!JSON.stringify(came).includes(TOKEN.slice(4)));
-  assert.equal(came.length, 2);
 });
 
 test("what was damaged in storage harms nothing", async () => {
   localStorage[KEY] = "{";
-  await outbox.post(letter());
+  await post(letter());
   assert.equal(came.length, 1);
 });
 
 test("what waits can be forgotten", async () => {
   world.online(false);
-  await outbox.post(letter());
+  await post(letter({ n: 1 }));
   forget();
   assert.equal(KEY in localStorage, false);
-  await outbox.retry();
-  assert.equal(came.length, 0);
+  world.online(true);
+  await post(letter({ n: 2 }));
+  assert.deepEqual(numbers(bodies(came)), [2]);
+});
+
+test("what was forgotten while it was on its way does not come back when sending fails", async () => {
+  status = 503;
+  meanwhile = forget;
+  await post(letter());
+  assert.equal(refused.length, 1);
+  assert.equal(KEY in localStorage, false);
+});
+
+test("what was forgotten while another letter was on its way is not sent", async () => {
+  world.online(false);
+  for (const n of [1, 2, 3]) await post(letter({ n }));
+  meanwhile = forget;
+  world.online(true);
+  await until(() => came.length === 1 && !waiting().length);
+  meanwhile = () => {};
+  await post(letter({ n: 4 }));
+  assert.deepEqual(numbers(bodies(came)), [1, 4]);
 });

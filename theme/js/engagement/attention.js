@@ -43,8 +43,9 @@ export function readDepth() {
     const heading = [...article.querySelectorAll(":is(h1,h2,h3,h4,h5,h6)[id]")].findLast(
       (candidate) => topOf(candidate) - top < furthest,
     );
-    reached = { scroll: Math.min(100, Math.round((100 * furthest) / height)) };
-    if (heading) reached.heading = heading.id.slice(0, 200);
-    return reached;
+    return (reached = {
+      scroll: Math.min(100, Math.round((100 * furthest) / height)),
+      heading: heading?.id.slice(0, 200),
+    });
   };
 }

@@ -27,8 +27,7 @@ const load = (name) => import(`${site.base}assets/engagement/${name}.js`);
 
 /** From now on what happens is heard. @param {DOMStringMap} settings of the element */
 function start({ endpoint, adapters = "[]" }) {
-  const outbox = endpoint ? openOutbox(endpoint) : undefined;
-  const services = JSON.parse(adapters).map((/** @type {{ kind: string }} */ options) => {
+  const reports = JSON.parse(adapters).map((/** @type {{ kind: string }} */ options) => {
     /** @type {import("./service.js").Report} */
     let report = (...told) => void loaded.then(() => report(...told));
     const loaded = load(options.kind).then(
@@ -38,6 +37,7 @@ function start({ endpoint, adapters = "[]" }) {
     // At once where that is possible: of a page that is being left, nothing goes later.
     return (/** @type {Parameters<typeof report>} */ ...told) => report(...told);
   });
+  if (endpoint) reports.push(openOutbox(endpoint));
   let sending = 0;
   let changing = 0;
 
@@ -53,8 +53,7 @@ function start({ endpoint, adapters = "[]" }) {
     if (!view?.waiting.length) return;
     const { ref, member, title } = view;
     const letter = { ref, member, width: innerWidth, events: view.waiting.splice(0, MOST) };
-    outbox?.post(letter);
-    for (const report of services) report(letter, title);
+    for (const report of reports) report(letter, title);
   }
 
   /** Sends all of a page that is hidden or left. */
@@ -76,7 +75,6 @@ function start({ endpoint, adapters = "[]" }) {
     ref = undefined;
     record("pageview", { lang: navigator.language });
     look();
-    outbox?.retry();
   }
 
   followClicks(record);

@@ -15,17 +15,16 @@ const SAID = {
 };
 
 /** A hook's name and what its element says: of a site's own, `x_…`, all that begins with `data-prop-`.
- * @param {string | undefined} name @param {DOMStringMap} data @param {Tell} tell */
-function tellOf(name, data, tell) {
-  const known = SAID[name ?? ""];
+ * @param {string | undefined} name @param {Element} element @param {Tell} tell */
+function tellOf(name = "", { attributes }, tell) {
+  const known = SAID[name];
   /** @type {Record<string, unknown>} */
   const props = {};
-  for (const [key, value] of Object.entries(data)) {
-    if (known?.includes(key)) props[key] = value;
-    else if (!known && /^prop./.test(key))
-      props[key.slice(4).replace(/[A-Z]/g, (letter, at) => (at ? "_" : "") + letter.toLowerCase())] = value;
+  for (const { name, value } of attributes) {
+    const key = name.replace(known ? /^data-/ : /^data-prop-/, "");
+    if (key !== name && (known?.includes(key) ?? true)) props[key.replaceAll("-", "_")] = value;
   }
-  if (known || name?.startsWith("x_")) tell(name ?? "", props);
+  if (known || name.startsWith("x_")) tell(name, props);
 }
 
 /** Tells of clicks and sent forms, from now on. @param {Tell} tell */
@@ -36,10 +35,10 @@ export function followClicks(tell) {
       type,
       (event) => {
         // Through shadow roots, too.
-        const path = /** @type {Partial<HTMLElement>[]} */ (event.composedPath());
-        const data = path.find((node) => node.matches?.(`${which}[data-hook]`))?.dataset;
+        const path = /** @type {HTMLElement[]} */ (event.composedPath());
+        const element = path.find((node) => node.matches?.(`${which}[data-hook]`));
         // The right button follows no link.
-        if (data && /** @type {any} */ (event).button !== 2) tellOf(data.hook, data, tell);
+        if (element && /** @type {any} */ (event).button !== 2) tellOf(element.dataset.hook, element, tell);
       },
       true,
     );
@@ -58,9 +57,9 @@ export function followViews(tell) {
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, intersectionRatio, intersectionRect } of entries) {
-        const { dataset } = /** @type {HTMLElement} */ (target);
         const half = intersectionRatio >= 0.5 || intersectionRect.height * 2 >= innerHeight;
-        if (half && target.isConnected && !target.closest(UNDECIDED)) tellOf(dataset.hookView, dataset, tell);
+        if (half && target.isConnected && !target.closest(UNDECIDED))
+          tellOf(/** @type {HTMLElement} */ (target).dataset.hookView, target, tell);
       }
     },
     { threshold: [0, 0.25, 0.5] },

@@ -1,4 +1,4 @@
-// What is on its way to the collector. What does not arrive is kept, for a week, and sent again; ids make that harmless.
+// What is on its way to the collector. What is not taken is kept, for a week, and sent again; ids make that harmless.
 
 import { nameOf } from "../store.js";
 import { withoutTokens } from "./address.js";
@@ -9,7 +9,7 @@ import { withoutTokens } from "./address.js";
  */
 
 const WEEK = 7 * 86_400_000;
-/** How many letters wait at most; the oldest go first. */
+/** How many letters wait at most; those that were tried longest ago go first. */
 const MOST = 50;
 
 /** @type {string} */
@@ -33,18 +33,26 @@ function keep(letters) {
   memory = letters.slice(-MOST);
   try {
     if (memory.length) localStorage[key] = withoutTokens(JSON.stringify(memory));
-    else localStorage.removeItem(key);
+    else delete localStorage[key];
   } catch {
     // A private window, or a full one: they wait as long as the page is there.
   }
 }
 
-/** Forgets what waits. */
-export const forget = () => keep([]);
+let forgotten = 0;
+/** Forgets what waits, and does not let come back what is on its way. */
+export const forget = () => {
+  forgotten++;
+  keep([]);
+};
 
-/** @param {string} endpoint */
+/** Taken, or a letter that nobody would ever take. Whatever else is answered, to a mistyped address or by a proxy whose
+ * collector is not there yet, may be otherwise tomorrow. */
+const DONE = /^2|400|41[35]/;
+
+/** @param {string} endpoint @returns sends a letter, and after it what waits */
 export function openOutbox(endpoint) {
-  /** @param {Letter} letter @returns {Promise<boolean>} whether there is nothing more to do for it: taken, or never to be taken */
+  /** @param {Letter} letter @returns {Promise<boolean>} */
   const deliver = (letter) =>
     fetch(endpoint, {
       method: "POST",
@@ -53,30 +61,35 @@ export function openOutbox(endpoint) {
       credentials: "omit",
       referrerPolicy: "origin",
     }).then(
-      ({ status }) => status < 500 && status !== 429,
+      ({ status }) => DONE.test(`${status}`),
       () => false,
     );
 
-  async function drain() {
-    for (const letter of waiting()) {
-      const [{ id, t }] = letter.events;
-      if (t > Date.now() - WEEK && !(await deliver(letter))) return;
-      keep(waiting().filter(({ events }) => events[0].id !== id));
-    }
+  /** Sends a letter; if that can't be done now, it waits behind the others, so that it holds none of them up.
+   * @param {Letter} letter @returns {Promise<boolean>} whether there is nothing more to do for it */
+  async function send(letter) {
+    const before = forgotten;
+    const [{ id, t }] = letter.events;
+    // Offline it is kept at once: a page that is being left does not live to see how sending ends.
+    const done = t < Date.now() - WEEK || (navigator.onLine && (await deliver(letter)));
+    const others = waiting().filter(({ events }) => events[0].id !== id);
+    keep(done || forgotten > before ? others : [...others, letter]);
+    return done;
   }
 
-  /** Sends what waits, if no other tab is at it. */
-  const retry = () => navigator.locks?.request(key, { ifAvailable: true }, (lock) => lock && drain()) ?? drain();
+  /** Sends what waits, up to the first that can't be sent. */
+  async function drain() {
+    let left = waiting().length;
+    for (let letter; left-- && ([letter] = waiting())[0] && (await send(letter)););
+  }
+
+  /** One tab at a time. */
+  const retry = () => navigator.locks?.request(key, drain) ?? drain();
 
   addEventListener("online", retry);
 
-  return {
-    retry,
-    /** @param {Letter} letter */
-    async post(letter) {
-      // A page that is being left may not live to see that it could not be sent.
-      if (navigator.onLine && (await deliver(letter))) retry();
-      else keep([...waiting(), letter]);
-    },
+  /** @param {Letter} letter */
+  return async (letter) => {
+    if (await send(letter)) await retry();
   };
 }

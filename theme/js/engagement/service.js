@@ -35,8 +35,8 @@ export function reporting(adapter) {
     return ({ ref, width, events }, title) => {
       const { origin, hostname: host } = location;
       const page = { title, origin, host, language: navigator.language, screen: `${width}x${innerHeight}`, ref };
-      // What readers write is for the author.
-      const told = events.map(({ props: { text: _, ...props }, ...event }) => ({ ...event, props }));
+      // For the author alone: what readers write, and headings, which may be of a part for members.
+      const told = events.map(({ props: { text: _, heading: _heading, ...props }, ...event }) => ({ ...event, props }));
       for (const request of requests(page, told)) send(request);
     };
   };
