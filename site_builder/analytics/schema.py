@@ -51,7 +51,8 @@ DAILY = {"daily_views": DAILY_VIEWS, "daily_events": DAILY_EVENTS, "daily_pairs"
 
 KEYS = {
     "reaction": "kind", "share": "to", "demo_run": "demo", "exercise": "demo", "quiz": "quiz", "paywall_view": "part",
-    "cta_view": "offer", "cta_click": "offer", "purchase": "offer", "unlock": "tier", "newsletter_signup": "form",
+    "cta_view": "offer", "cta_click": "offer", "purchase": "offer", "refund": "offer", "unlock": "tier",
+    "newsletter_signup": "form",
 }  # fmt: skip
 """Which prop of an event names the thing it is about."""
 
@@ -81,8 +82,8 @@ def row(record: Record) -> tuple[Any, ...]:
         outcome, words = "yes" if props.get("helpful") else "no", str(props.get("text") or "")
     elif record.name == "cta_click":
         outcome = str(props.get("to", ""))
-    elif record.name == "purchase":
-        amount = int(props.get("amount", 0))
+    elif record.name in ("purchase", "refund"):  # by offer and currency, so that no sum of them adds two currencies
+        outcome, amount = str(props.get("currency", "")), int(props.get("amount", 0))
     elif record.name not in KEYS and props:
         rest = to_json(props).decode()
     tags = (record.utm_source, record.utm_medium, record.utm_campaign)
