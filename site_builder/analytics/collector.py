@@ -6,32 +6,25 @@ what was sent; a 503 says that the sender is to keep its events and try again.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_core import to_json
 
+from site_builder.analytics.asgi import Headers, Receive, Refused, Scope, Send, read_body, refused, respond
 from site_builder.analytics.attribution import Sender, records, sender_address
 from site_builder.analytics.bots import Pace
 from site_builder.analytics.metrics import Counts
 from site_builder.analytics.rates import Rates
-from site_builder.analytics.record import BOT
+from site_builder.analytics.record import BOT, Record
 from site_builder.analytics.salt import Salts
 from site_builder.analytics.spool import Spool, SpoolFull, frame
 from site_builder.engagement.events import MAX_BODY, read_batch, read_events
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
-
-BODY_SECONDS = 10.0
 RETRY_SECONDS = 30
 TYPES = frozenset({b"text/plain", b"application/json"})
 log = logging.getLogger("site_builder.analytics")
@@ -55,17 +48,6 @@ class Rules:
     @property
     def hosts(self) -> frozenset[str]:
         return frozenset(urlsplit(origin).hostname or "" for origin in self.origins)
-
-
-class Refused(Exception):  # noqa: N818  (it is an answer)
-    """An answer that is no 202; ``said`` becomes its JSON."""
-
-    def __init__(self, status: int, said: dict[str, Any], headers: Headers | None = None) -> None:
-        self.status, self.said, self.headers = status, said, headers or []
-
-
-def refused(status: int, reason: str, headers: Headers | None = None) -> Refused:
-    return Refused(status, {"error": reason}, headers)
 
 
 @dataclass
@@ -115,15 +97,7 @@ class Collector:
                 ]
         except Refused as no:
             status, answer, extra = no.status, to_json(no.said), extra + no.headers
-        length = (b"content-length", b"%d" % len(answer))
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [length, (b"content-type", b"application/json"), (b"cache-control", b"no-store"), *extra],
-            }
-        )
-        await send({"type": "http.response.body", "body": answer})
+        await respond(send, status, answer, extra)
         self.counts.answered(status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> tuple[int, bytes]:
@@ -140,11 +114,11 @@ class Collector:
             raise refused(415, "the body is to be JSON, as text/plain or application/json")
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise refused(415, "the body is to be sent as it is, without a content encoding")
-        body = await _body(headers.get(b"content-length"), receive)
+        body = await read_body(headers, receive, MAX_BODY)
         if self.rules.respect_privacy and (headers.get(b"sec-gpc") == b"1" or headers.get(b"dnt") == b"1"):
             self.counts.ignored += 1
             return 202, b'{"accepted":0,"rejected":[],"ignored":"the browser asks for privacy"}'
-        return await self._keep(body, sender)
+        return await self._take(body, sender)
 
     def _sender(self, scope: Scope, headers: dict[bytes, bytes]) -> Sender:
         client = scope.get("client")
@@ -159,7 +133,7 @@ class Collector:
             b"origin" in headers,
         )
 
-    async def _keep(self, body: bytes, sender: Sender) -> tuple[int, bytes]:
+    async def _take(self, body: bytes, sender: Sender) -> tuple[int, bytes]:
         try:
             batch = read_batch(body)
         except ValueError as error:
@@ -172,6 +146,14 @@ class Collector:
         if not good:
             raise Refused(400, {"accepted": 0, "rejected": rejected})
         made = records(batch, good, sender, self.clock(), self.salts, self._pace, self._hosts)
+        await self.keep(made)
+        self.counts.bots += len(made) if made[0].bot >= BOT else 0
+        if not rejected:
+            return 202, b'{"accepted":%d,"rejected":[]}' % len(made)
+        return 202, to_json({"accepted": len(made), "rejected": rejected})
+
+    async def keep(self, made: Sequence[Record]) -> None:
+        """Returns when the records are on disk. Raises Refused (503) if they are not, and whoever sent them is to keep them."""
         try:
             await self.spool.append(b"".join(map(frame, made)))
         except SpoolFull as error:
@@ -180,10 +162,6 @@ class Collector:
             raise refused(503, "the events were not kept; send them again", [_RETRY]) from None
         self._tell("events are kept again", full=False)
         self.counts.accepted += len(made)
-        self.counts.bots += len(made) if made[0].bot >= BOT else 0
-        if not rejected:
-            return 202, b'{"accepted":%d,"rejected":[]}' % len(made)
-        return 202, to_json({"accepted": len(made), "rejected": rejected})
 
     def _tell_of_proxy(self, peer: str) -> None:
         """What is amiss in front of the collector makes one visitor of all readers, who then share one rate too."""
@@ -205,30 +183,6 @@ class Collector:
 
 
 _RETRY = (b"retry-after", b"%d" % RETRY_SECONDS)
-
-
-async def _body(length: bytes | None, receive: Receive) -> bytes:
-    """The whole body. Raises Refused: 413 as soon as it is known to be too long, 408 if it does not come."""
-    expected = int(length) if length and length.isdigit() else None
-    if expected is not None and expected > MAX_BODY:
-        raise refused(413, f"a body is at most {MAX_BODY} bytes")
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise refused(400, "the body was cut short")
-                part = message.get("body", b"")
-                parts.append(part)
-                size += len(part)
-                if size > MAX_BODY:
-                    raise refused(413, f"a body is at most {MAX_BODY} bytes")
-                if not message.get("more_body") or size == expected:
-                    return parts[0] if len(parts) == 1 else b"".join(parts)
-    except TimeoutError:
-        raise refused(408, f"the body did not come within {BODY_SECONDS:.0f} s") from None
 
 
 def origins_of(addresses: Iterable[str]) -> tuple[str, ...]:

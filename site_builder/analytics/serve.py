@@ -22,7 +22,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from site_builder.analytics.collector import Collector, Receive, Rules, Scope, Send
+from site_builder.analytics.asgi import Receive, Scope, Send
+from site_builder.analytics.collector import Collector, Rules
 from site_builder.analytics.keeper import Keeper, Keeping
 from site_builder.analytics.metrics import TYPE, prometheus
 from site_builder.analytics.salt import Salts
