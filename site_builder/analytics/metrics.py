@@ -18,6 +18,8 @@ class Counts:
 
     answers: Counter[int] = field(default_factory=Counter)
     """By HTTP status."""
+    webhooks: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Of payment providers: by provider, and by what became of them (kept, passed, refused)."""
     accepted: int = 0
     rejected: int = 0
     ignored: int = 0
@@ -54,6 +56,9 @@ def _lines(counts: Counts, gauges: dict[str, tuple[str, float]]) -> Iterator[str
     ):
         yield from _head(name, "counter", meaning)
         yield f"analytics_{name} {value}"
+    yield from _head("webhooks_total", "counter", "Requests to POST /purchase/ by provider and by what became of them.")
+    for (provider, became), n in sorted(counts.webhooks.items()):
+        yield f'analytics_webhooks_total{{provider="{provider}",became="{became}"}} {n}'
     for name, (meaning, number) in gauges.items():
         yield from _head(name, "gauge", meaning)
         yield f"analytics_{name} {number:g}"

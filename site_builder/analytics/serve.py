@@ -26,6 +26,8 @@ from site_builder.analytics.asgi import Receive, Scope, Send
 from site_builder.analytics.collector import Collector, Rules
 from site_builder.analytics.keeper import Keeper, Keeping
 from site_builder.analytics.metrics import TYPE, prometheus
+from site_builder.analytics.purchases.endpoint import PATH, Purchases
+from site_builder.analytics.purchases.providers import Secrets
 from site_builder.analytics.salt import Salts
 from site_builder.analytics.spool import Spool, segment_path, segments
 from site_builder.errors import AnalyticsError
@@ -49,8 +51,10 @@ class Service:
     host: str = "127.0.0.1"
     port: int = 8010
     keeping: Keeping | None = None
+    secrets: Secrets = field(default_factory=dict, repr=False)
+    """Of the payment providers whose webhooks are taken at ``/purchase/PROVIDER``."""
     routes: tuple[BaseRoute, ...] = ()
-    """What is served beside ``/e``, ``/health`` and ``/metrics``."""
+    """What is served beside ``/e``, ``/purchase/``, ``/health`` and ``/metrics``."""
     ready: Callable[[str], None] = field(default=lambda address: None)
     """Called with the address once connections are taken."""
 
@@ -81,7 +85,7 @@ async def _serve(service: Service) -> None:
     try:
         rest = Starlette(routes=[*_own_routes(collector, keeper), *service.routes])
         server = Server(
-            _application(collector, rest),
+            _application(collector, Purchases(collector, service.secrets), rest),
             service.host,
             service.port,
             interface=Interfaces.ASGINL,
@@ -106,9 +110,13 @@ async def _serve(service: Service) -> None:
             await asyncio.to_thread(keeper.stop)
 
 
-def _application(collector: Collector, rest: Starlette) -> Callable[[Scope, Receive, Send], object]:
+def _application(
+    collector: Collector, purchases: Purchases, rest: Starlette
+) -> Callable[[Scope, Receive, Send], object]:
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await (collector if scope["path"] == "/e" else rest)(scope, receive, send)
+        path: str = scope["path"]
+        answering = collector if path == "/e" else purchases if path.startswith(PATH) else rest
+        await answering(scope, receive, send)
 
     return application
 

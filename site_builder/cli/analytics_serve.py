@@ -53,6 +53,8 @@ def serve(
         from site_builder.analytics.collector import Rules, origins_of
         from site_builder.analytics.dashboard.app import Settings, routes
         from site_builder.analytics.keeper import Keeping
+        from site_builder.analytics.purchases.endpoint import PATH
+        from site_builder.analytics.purchases.providers import load_secrets
         from site_builder.analytics.retention import SHORTEST
         from site_builder.analytics.serve import Service
         from site_builder.analytics.serve import serve as run
@@ -83,9 +85,15 @@ def serve(
             f"--keep-days {keep_days}: readers who were offline send their events up to a week later",
             hint=f"Keep them for {SHORTEST} days or more, or leave it out to keep them for ever.",
         )
+    secrets = load_secrets()
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
     rules = Rules(site, named, behind_proxy, rate, max(1, round(rate * 10)), not ignore_privacy_signals)
     keeping = Keeping(str(data) if store == "sqlite" else store, site, manifest, keep_days)
+
+    def announce(address: str) -> None:
+        paid = "".join(f", payments of {name} at {address}{PATH}{name}" for name in secrets)
+        click.echo(f"collecting at {address}/e, showing at {address}/dashboard/{paid}", err=True)
+
     run(
         Service(
             rules,
@@ -93,8 +101,9 @@ def serve(
             host,
             port,
             keeping,
+            secrets,
             routes=routes(lambda: open_store(keeping.store), Settings(data, behind_proxy)),
-            ready=lambda address: click.echo(f"collecting at {address}/e, showing at {address}/dashboard/", err=True),
+            ready=announce,
         )
     )
     sys.stdout.flush()
