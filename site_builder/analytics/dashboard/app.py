@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,16 +22,16 @@ from site_builder.analytics.dashboard.asked import DAYS, Asked, Unclear, read_as
 from site_builder.analytics.dashboard.charts import bar
 from site_builder.analytics.dashboard.door import Door, Settings, base, safe_next
 from site_builder.analytics.dashboard.page import choices, hidden, notes, post_choice, post_title, shown
+from site_builder.analytics.dashboard.stores import OpenStore, Stores
 from site_builder.analytics.dashboard.views import FIRST, VIEWS
 from site_builder.analytics.dashboard.words import LANGUAGES, NAMES, Language, column_word, word
 from site_builder.analytics.questions import QUESTIONS
-from site_builder.analytics.store import Store
+from site_builder.analytics.questions.once import Once
 from site_builder.errors import AnalyticsError
 
-__all__ = ["Settings", "dashboard", "routes"]
+__all__ = ["OpenStore", "Settings", "dashboard", "routes"]
 
 log = logging.getLogger("site_builder.analytics")
-OpenStore = Callable[[], AbstractContextManager[Store]]
 PATH = "/dashboard"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -60,7 +58,7 @@ def routes(open_store: OpenStore, settings: Settings) -> tuple[BaseRoute, ...]:
 
 
 def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
-    """The application; ``open_store`` is called once for each page, in a thread.
+    """The application; ``open_store`` is called in a thread, when a page finds no store that is open and idle.
 
     Without its script and style sheet it is plain, but there: that is no reason to stop collecting.
     """
@@ -93,7 +91,7 @@ def assets_dir() -> Path | None:
 
 class _Pages:
     def __init__(self, open_store: OpenStore, settings: Settings) -> None:
-        self.open_store, self.settings = open_store, settings
+        self.stores, self.settings = Stores(open_store), settings
         self.door = Door(settings, self.sign_in_page)
         self._templates = Environment(
             loader=PackageLoader(__package__ or ""), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
@@ -110,11 +108,12 @@ class _Pages:
             asks = f"?{request.url.query}" if request.url.query else ""
             return self._to_sign_in(request, safe_next(f"{name}{asks}"))
         asked, problem = self._asked(request)
-        with self.open_store() as store:
+        with self.stores.one() as opened:
+            store = Once(opened)
             manifest = store.manifest()
-            offered = choices(store, asked, manifest)
+            offered = choices(asked, manifest)
             if name == "depth":
-                offered = [post_choice(store, asked), *offered]
+                offered = [post_choice(store, asked, manifest), *offered]
             panels = shown(name, store, asked, base(request))
             return self._page(
                 request,
@@ -142,7 +141,7 @@ class _Pages:
         asked, problem = self._asked(request)
         if problem:
             return PlainTextResponse(word(problem, "en") + "\n", 400)
-        with self.open_store() as store:
+        with self.stores.one() as store:
             table = QUESTIONS[question](store, asked.period, where=asked.where)
         name = f"{question}-{asked.period.since}-{asked.period.until}.{form}"
         saved = {"content-disposition": f'attachment; filename="{name}"'} if form == "csv" else {}

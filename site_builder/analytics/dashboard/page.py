@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 from site_builder.analytics.dashboard.asked import Asked
@@ -11,9 +12,9 @@ from site_builder.analytics.dashboard.charts import Chart, chart
 from site_builder.analytics.dashboard.grid import Grid, Step, Tile, empty, grid, steps, tiles, told_before
 from site_builder.analytics.dashboard.views import VIEWS, Panel
 from site_builder.analytics.dashboard.words import note
-from site_builder.analytics.period import Filter
 from site_builder.analytics.questions import QUESTIONS
-from site_builder.analytics.store import Store
+from site_builder.analytics.questions.once import Readable
+from site_builder.analytics.questions.sums import views
 from site_builder.analytics.table import Table
 from site_builder.engagement.manifest import Manifest
 
@@ -47,7 +48,7 @@ class Choice:
     values: tuple[tuple[str, str], ...]
 
 
-def shown(view: str, store: Store, asked: Asked, base: str) -> list[Shown]:
+def shown(view: str, store: Readable, asked: Asked, base: str) -> list[Shown]:
     """The panels of a view. ``base`` is where the dashboard stands."""
     answers: dict[str, Table] = {}
     found = []
@@ -86,7 +87,7 @@ def notes(panels: Iterable[Shown], asked: Asked) -> tuple[str, ...]:
     return tuple(note(key, asked.language) for key in dict.fromkeys(key for one in panels for key in one.notes))
 
 
-def choices(store: Store, asked: Asked, manifest: Manifest | None) -> list[Choice]:
+def choices(asked: Asked, manifest: Manifest | None) -> list[Choice]:
     """What the questions can be about: authors, tags and the like of the manifest; nothing where there is but one."""
     if not manifest:
         return []
@@ -106,14 +107,14 @@ def choices(store: Store, asked: Asked, manifest: Manifest | None) -> list[Choic
     return found
 
 
-def post_choice(store: Store, asked: Asked) -> Choice:
+def post_choice(store: Readable, asked: Asked, manifest: Manifest | None) -> Choice:
     """The posts that are most read, and the one that is asked about."""
-    table = QUESTIONS["posts"](store, asked.period, where=Filter())
-    rows = list(zip(table.column("post"), table.column("title"), strict=True))[:MOST_POSTS]
-    known = {str(post): str(title) for post, title in rows if title}
-    if asked.where.post and asked.where.post not in known:
-        known[asked.where.post] = post_title(store.manifest(), asked.where.post) or asked.where.post
-    return Choice("post", tuple(known.items()))
+    titles = {post.id: post.title for post in manifest.posts} if manifest else {}
+    read = [(-found.views, str(id)) for (id,), found in views(store, asked.period, None, by=("post",)).items()]
+    most = {id: titles[id] for _, id in nsmallest(MOST_POSTS, (one for one in read if one[1] in titles))}
+    if asked.where.post:
+        most.setdefault(asked.where.post, titles.get(asked.where.post, asked.where.post))
+    return Choice("post", tuple(most.items()))
 
 
 def post_title(manifest: Manifest | None, post: str) -> str:

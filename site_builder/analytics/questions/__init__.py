@@ -12,16 +12,16 @@ from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.audience import bots, campaigns, devices, sources
 from site_builder.analytics.questions.by_post import also_read, authors, categories, posts, series, tags
 from site_builder.analytics.questions.depth import depth, headings
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import over_time, overview
 from site_builder.analytics.questions.said import feedback, own_events, reactions, shares, words
 from site_builder.analytics.questions.tasks import courses, demos, exercises, quizzes
 from site_builder.analytics.questions.way import funnel, offers
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table
 
 
 class Question(Protocol):
-    def __call__(self, store: Store, period: Period, *, where: Filter = ...) -> Table: ...
+    def __call__(self, store: Readable, period: Period, *, where: Filter = ...) -> Table: ...
 
 
 _ALL: tuple[Question, ...] = (

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from site_builder.analytics.period import Filter, Period, day_number
 from site_builder.analytics.questions.answers import Rows, answer, counted
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import Views, chosen, posts_of, share, views
 from site_builder.analytics.schema import SEPARATOR
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
 _NUMBERS = ("views", "visitors", "active_seconds", "finished", "share")
 _DEVICES = ("device", "browser", "os", "language")
 
 
-def sources(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def sources(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """source (host; empty for none); views, visitors, active_seconds (of a view), finished, share (of views)."""
     ids = chosen(posts_of(store), where)
 
@@ -26,7 +26,7 @@ def sources(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("sources", ("source",), _NUMBERS, ask, period, (*counted(where), "active", "finished"))
 
 
-def campaigns(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def campaigns(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """source, medium, campaign (utm_source, utm_medium, utm_campaign of links); as ``sources``.
 
     Views of no campaign have no row, but count in ``share``.
@@ -42,7 +42,7 @@ def campaigns(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("campaigns", about, _NUMBERS, ask, period, (*counted(where), "active", "finished"))
 
 
-def devices(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def devices(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """kind (device, browser, os, language), value (empty if not known); as ``sources``, with share within the kind."""
     ids = chosen(posts_of(store), where)
 
@@ -59,7 +59,7 @@ def devices(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("devices", ("kind", "value"), _NUMBERS, ask, period, notes, largest_first=None)
 
 
-def bots(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def bots(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """day; views (by bots), people (views by people), share (of bots in both). Every day of the period has a row."""
     ids = chosen(posts_of(store), where)
     by_bots, by_people = (views(store, period, ids, by=("day",), bot=bot) for bot in (1, 0))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from heapq import nsmallest
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
-from site_builder.analytics.questions.sums import Events, Views, chosen, events, posts_of, share, views
-from site_builder.analytics.store import Store
+from site_builder.analytics.questions.sums import Events, Views, chosen, events, pairs, posts_of, share, views
 from site_builder.analytics.table import Table, Value
 from site_builder.engagement.manifest import PostFacts
 
@@ -20,7 +21,7 @@ _EVENTS = {
 }  # fmt: skip
 
 
-def posts(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def posts(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post (id), title, url; views, readers, active_minutes (in all), active_seconds (of a view), depth, finished (0 to 1),
     reactions, shares, paywall_views, cta_clicks, unlocks, signups, helpful and unhelpful (counts).
 
@@ -47,22 +48,22 @@ def posts(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("posts", ("post", "title", "url"), numbers, ask, period, _NOTES)
 
 
-def authors(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def authors(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """author; views, readers, active_minutes, active_seconds, depth, finished, posts (that were read), unlocks."""
     return _grouped("authors", "author", lambda post: post.authors, store, period, where)
 
 
-def tags(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def tags(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """tag; as ``authors``. A post counts for each of its tags."""
     return _grouped("tags", "tag", lambda post: post.tags, store, period, where)
 
 
-def categories(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def categories(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """category; as ``authors``."""
     return _grouped("categories", "category", lambda post: post.categories, store, period, where)
 
 
-def series(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def series(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """series (a course's id); as ``authors``. ``courses`` tells where readers leave one."""
     return _grouped("series", "series", lambda post: [post.course] if post.course else [], store, period, where)
 
@@ -71,7 +72,7 @@ def _grouped(
     name: str,
     what: str,
     groups: Callable[[PostFacts], Iterable[str]],
-    store: Store,
+    store: Readable,
     period: Period,
     where: Filter,
 ) -> Table:
@@ -102,32 +103,23 @@ def _called(facts: Mapping[str, PostFacts], id: object) -> tuple[str, str]:
     return (post.title, post.url) if post else ("", "")
 
 
-def also_read(store: Store, period: Period, *, where: Filter = ALL, most: int = 10) -> Table:
+def also_read(store: Readable, period: Period, *, where: Filter = ALL, most: int = 10) -> Table:
     """post, title, other, other_title; readers of both on one day, share of the post's readers. Up to ``most`` others a post."""
     facts = posts_of(store)
     ids = chosen(facts, where)
-    if ids is not None and not ids:
-        return answer(
-            "also_read", ("post", "title", "other", "other_title"), ("readers", "share"), lambda _: {}, period
-        )
+    both = pairs(store, period, ids)
 
-    def ask(period: Period) -> Rows:
-        only = {} if ids is None else {"ids": ids}
-        found = store.rows(  # day + 0: in SQLite the table's own order is quicker than an index of days
-            "SELECT post, other, sum(visitors) FROM daily_pairs WHERE day + 0 BETWEEN :since AND :until"  # noqa: S608
-            + (" AND post IN :ids" if only else "")
-            + " GROUP BY post, other",
-            **period.bounds,
-            **only,
-        )
-        readers = views(store, period, ids, by=("post",))
-        counts: dict[str, int] = {}
+    def ask(asked: Period) -> Rows:
+        others: dict[str, list[tuple[int, str]]] = {}
+        for (post, other), counts in both.items():
+            if count := counts[0 if asked is period else 1]:
+                others.setdefault(post, []).append((-count, other))
+        readers = views(store, asked, ids, by=("post",)) if others else {}
         rows: dict[tuple[Value, ...], tuple[Value, ...]] = {}
-        for post, other, both in sorted(found, key=lambda row: (row[0], -row[2], row[1])):
-            counts[post] = counts.get(post, 0) + 1
-            if counts[post] <= most:
-                key = post, _called(facts, post)[0], other, _called(facts, other)[0]
-                rows[key] = both, share(both, readers.get((post,), Views()).visitors)
+        for post, found in sorted(others.items()):
+            title, total = _called(facts, post)[0], readers.get((post,), Views()).visitors
+            for count, other in nsmallest(most, found):
+                rows[(post, title, other, _called(facts, other)[0])] = -count, share(-count, total)
         return rows
 
     about = ("post", "title", "other", "other_title")

@@ -6,15 +6,15 @@ from itertools import accumulate
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer, counted
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import chosen, posts_of, share, views
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
 STEP = 5
 
 
-def depth(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def depth(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """at (0, 5 … 100 per cent); views that came so far, share of all views. Of all posts together without a filter."""
     ids = chosen(posts_of(store), where)
 
@@ -30,7 +30,7 @@ def depth(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("depth", ("at",), ("views", "share"), ask, period, (*counted(where), "finished"), largest_first=None)
 
 
-def headings(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def headings(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post, number (from 1), heading (id), title; views that reached it, share of the post's views, left (the share of those who
     reached it and no later one). In the order of the page; without a filter, of every post that has headings.
     """

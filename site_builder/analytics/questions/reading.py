@@ -7,8 +7,8 @@ from typing import Literal
 
 from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions.answers import Rows, answer, counted
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.sums import Events, Views, chosen, events, posts_of, share, views
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import BEFORE, Table, Value
 
 Step = Literal["hour", "day", "week", "month"]
@@ -19,7 +19,7 @@ _COUNTED = (
 )  # fmt: skip
 
 
-def overview(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def overview(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """measure, value: visitors, views, active_seconds (of a view that reported any), depth and finished (0 to 1), the
     counts of all other events by their names, helpful (0 to 1), and bot_views, which are in none of the others.
     """
@@ -47,7 +47,7 @@ def overview(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("overview", ("measure",), ("value",), ask, period, notes, largest_first=None)
 
 
-def over_time(store: Store, period: Period, *, where: Filter = ALL, step: Step | None = None) -> Table:
+def over_time(store: Readable, period: Period, *, where: Filter = ALL, step: Step | None = None) -> Table:
     """at (an hour, or the first day of a step), views, visitors, active_minutes (in all), finished (views), unlocks.
 
     Every step of the period has a row. Without ``step`` it is chosen by the period's length: hours of one day alone, days up to

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions.answers import Rows, answer
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import Events, chosen, events, posts_of, share
 from site_builder.analytics.record import BOT, DAY
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
 
-def feedback(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def feedback(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post, title; yes, no (whether it helped), helpful (the share of yes)."""
     facts = posts_of(store)
     ids = chosen(facts, where)
@@ -27,7 +27,7 @@ def feedback(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("feedback", ("post", "title"), ("yes", "no", "helpful"), ask, period, ("bots",), largest_first=1)
 
 
-def words(store: Store, period: Period, *, where: Filter = ALL, most: int = 500) -> Table:
+def words(store: Readable, period: Period, *, where: Filter = ALL, most: int = 500) -> Table:
     """day, post, title, helpful (yes or no), words: what readers wrote, the newest first, up to ``most``. No comparison."""
     facts = posts_of(store)
     ids = chosen(facts, where)
@@ -48,17 +48,17 @@ def words(store: Store, period: Period, *, where: Filter = ALL, most: int = 500)
     return Table("words", ("day", "post", "title", "helpful", "words"), tuple(rows), ("words",), period)
 
 
-def reactions(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def reactions(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """kind; reactions, share."""
     return _kinds("reactions", "kind", "reaction", store, period, where)
 
 
-def shares(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def shares(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """to (where a post was passed on); shares, share."""
     return _kinds("shares", "to", "share", store, period, where)
 
 
-def own_events(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def own_events(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """name (of the site's own events, ``x_…``); events, visitors."""
     ids = chosen(posts_of(store), where)
 
@@ -73,7 +73,7 @@ def own_events(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("own_events", ("name",), ("events", "visitors"), ask, period, ("visitors", "bots"))
 
 
-def _kinds(name: str, what: str, event: str, store: Store, period: Period, where: Filter) -> Table:
+def _kinds(name: str, what: str, event: str, store: Readable, period: Period, where: Filter) -> Table:
     ids = chosen(posts_of(store), where)
 
     def ask(period: Period) -> Rows:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from site_builder.analytics.period import Filter, Period
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.schema import ANY, WHOLE_SITE
-from site_builder.analytics.store import Bound, Store
+from site_builder.analytics.store import Bound
 from site_builder.engagement.manifest import Manifest, PostFacts
 
 Key = tuple[str | int, ...]
@@ -52,7 +53,7 @@ def share(part: float, whole: float) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def posts_of(store: Store) -> dict[str, PostFacts]:
+def posts_of(store: Readable) -> dict[str, PostFacts]:
     """Posts and chapters by their id; empty without a manifest."""
     manifest: Manifest | None = store.manifest()
     return {post.id: post for post in manifest.posts} if manifest else {}
@@ -80,7 +81,7 @@ def matches(post: PostFacts, where: Filter) -> bool:
 
 
 def views(
-    store: Store,
+    store: Readable,
     period: Period,
     ids: list[str] | None,
     *,
@@ -98,7 +99,7 @@ def views(
 
 
 def events(
-    store: Store,
+    store: Readable,
     period: Period,
     ids: list[str] | None,
     names: Iterable[str],
@@ -117,8 +118,35 @@ def events(
     }
 
 
+def pairs(store: Readable, period: Period, ids: list[str] | None) -> dict[tuple[str, str], tuple[int, int]]:
+    """Readers of a post, and of another on the same day: in the period, and in the one it is compared with.
+
+    Of one post or some of them, the first is one of these. Both periods in one query: there are as many pairs as readers,
+    and reading all of them takes longer than any other sum.
+    """
+    if ids is not None and not ids:
+        return {}
+    earlier = period.earlier()
+    bound: dict[str, Bound] = {**period.bounds, "first": 0, "last": -1}
+    if earlier:
+        bound |= {"first": earlier.bounds["since"], "last": earlier.bounds["until"]}
+    if ids is not None:
+        bound["ids"] = ids
+    now, before = "day + 0 BETWEEN :since AND :until", "day + 0 BETWEEN :first AND :last"
+    found = store.rows(  # day + 0: in SQLite the table's own order is quicker than an index of days
+        f"SELECT post, other, sum(CASE WHEN {now} THEN visitors ELSE 0 END), "  # noqa: S608
+        f"sum(CASE WHEN {before} THEN visitors ELSE 0 END) FROM daily_pairs "
+        f"WHERE {'post < other' if ids is None else 'post IN :ids'} AND ({now} OR {before}) GROUP BY post, other",
+        **bound,
+    )
+    one_way = {(post, other): (count, then) for post, other, count, then in found}
+    # The table has each pair both ways, so that one post's are found at once; of all posts, half of it says the same.
+    other_way = {(other, post): counts for (post, other), counts in one_way.items()} if ids is None else {}
+    return one_way | other_way
+
+
 def _sums(
-    store: Store,
+    store: Readable,
     table: str,
     sums: tuple[str, ...],
     period: Period,

@@ -6,15 +6,15 @@ from collections.abc import Callable
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import Events, Views, chosen, events, posts_of, share, views
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
 _NOTES = ("visitors", "bots")
 
 
-def demos(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def demos(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post, title, demo; runs, ok, failed, worked (the share of runs that did)."""
 
     def numbers(outcomes: dict[str, Events]) -> tuple[Value, ...]:
@@ -24,7 +24,7 @@ def demos(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return _tasks("demos", "demo", "demo_run", ("runs", "ok", "failed", "worked"), numbers, store, period, where)
 
 
-def exercises(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def exercises(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post, title, exercise; passes, fails, hints, solutions (times asked for), passed (the share of tries)."""
 
     def numbers(outcomes: dict[str, Events]) -> tuple[Value, ...]:
@@ -35,7 +35,7 @@ def exercises(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return _tasks("exercises", "exercise", "exercise", columns, numbers, store, period, where)
 
 
-def quizzes(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def quizzes(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """post, title, quiz; answers (times it was handed in), right (the share of its questions)."""
 
     def numbers(outcomes: dict[str, Events]) -> tuple[Value, ...]:
@@ -45,7 +45,7 @@ def quizzes(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return _tasks("quizzes", "quiz", "quiz", ("answers", "right"), numbers, store, period, where)
 
 
-def courses(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def courses(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """course, chapter (from 1), post, title; readers, kept (share of the first chapter's), lost (share of the
     readers of the chapter before who did not come here), finished (share of views).
 
@@ -84,7 +84,7 @@ def _tasks(
     event: str,
     columns: tuple[str, ...],
     numbers: Callable[[dict[str, Events]], tuple[Value, ...]],
-    store: Store,
+    store: Readable,
     period: Period,
     where: Filter,
 ) -> Table:

@@ -6,14 +6,14 @@ from itertools import accumulate
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer
+from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import ALL
 from site_builder.analytics.questions.sums import Events, chosen, events, posts_of, share, views
 from site_builder.analytics.schema import OPEN, WAY, WAY_STEPS
-from site_builder.analytics.store import Store
 from site_builder.analytics.table import Table, Value
 
 
-def funnel(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def funnel(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """step (teaser, paywall, offer_seen, offer_clicked, unlocked); readers, kept (of the step before), share (of the first).
 
     Only of posts that have a part for members, and of readers to whom it was not open already. Who came to a step has come to
@@ -42,7 +42,7 @@ def funnel(store: Store, period: Period, *, where: Filter = ALL) -> Table:
     return answer("funnel", ("step",), ("readers", "kept", "share"), ask, period, notes, largest_first=None)
 
 
-def offers(store: Store, period: Period, *, where: Filter = ALL) -> Table:
+def offers(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """offer (a tier or product; empty for links to none); seen, clicked (events). By which offer a part opened, no event says."""
     ids = chosen(posts_of(store), where)
 
