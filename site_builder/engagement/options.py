@@ -48,8 +48,8 @@ class Plausible(_Adapter):
 class Umami(_Adapter):
     name: ClassVar[str] = "Umami"
     kind: Literal["umami"]
-    website: str = Field(pattern=r"^[0-9A-Za-z-]+$")
-    """The site's id there."""
+    website: str = Field(pattern=r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
+    """The site's id there, a UUID."""
     endpoint: str = "https://cloud.umami.is/api/send"
 
 

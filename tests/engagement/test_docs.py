@@ -37,6 +37,12 @@ def test_every_hook_is_there_and_those_of_articles_have_a_star() -> None:
     assert tuple(name for name, star in rows if star) == OF_ITEMS
 
 
+def test_it_is_said_of_every_event_what_leaves_the_page() -> None:
+    table = section(PAGE, "What leaves the page")
+    named = [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)", row)]
+    assert named == [*EVENT_NAMES, "x_"]
+
+
 def test_every_reaction_and_way_to_share_is_there() -> None:
     text = section(PAGE, "What readers can press")
     assert all(f"`{name}` {SIGNS[name]}" in text for name in REACTIONS) and set(SIGNS) == set(REACTIONS)

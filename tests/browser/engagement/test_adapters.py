@@ -39,11 +39,11 @@ def test_every_service_hears_of_a_page_view_and_of_what_came_after(
     until(lambda: len(bodies("plausible")) >= 4 and len(bodies("umami")) >= 4 and len(bodies("ga4")) >= 1)
     page.goto("about:blank")
     until(lambda: len(bodies("plausible")) >= 5 and len(bodies("umami")) >= 5 and len(bodies("ga4")) >= 2)
-    plausible = {one["n"]: one for one in bodies("plausible")}
-    assert plausible["pageview"]["u"] == f"{address}?utm_source=letter"
-    assert plausible["reaction"]["p"] == {"kind": "like"} and plausible["feedback"]["p"] == {"helpful": "true"}
+    plausible = {one["name"]: one for one in bodies("plausible")}
+    assert plausible["pageview"]["url"] == f"{address}?utm_source=letter"
+    assert plausible["reaction"]["props"] == {"kind": "like"} and plausible["feedback"]["props"] == {"helpful": "true"}
     assert plausible["engagement"]["sd"] == 100 and plausible["engagement"]["e"] > 0
-    assert {one["d"] for one in plausible.values()} == {"blog.example.com"}
+    assert {one["domain"] for one in plausible.values()} == {"blog.example.com"}
 
     umami = [one["payload"] for one in bodies("umami")]
     assert [one.get("name") for one in umami].count(None) == 1
@@ -64,8 +64,8 @@ def test_every_service_hears_of_a_page_view_and_of_what_came_after(
     assert {told.path.split("?")[1] for told in of(visitor, "ga4")} == {"measurement_id=G-ABC123&api_secret=published"}
     assert len({one["client_id"] for one in google}) == 1
     events = {event["name"]: event["params"] for one in google for event in one["events"]}
-    assert set(events) == {"page_view", "reaction", "x_calculator_seen", "feedback", "user_engagement"}
-    assert events["user_engagement"]["engagement_time_msec"] > 0
+    assert set(events) == {"page_view", "reaction", "x_calculator_seen", "feedback", "engagement"}
+    assert events["engagement"]["engagement_time_msec"] > 0
 
     for told in (told for kind in ADAPTERS for told in of(visitor, kind)):
         assert b"secret=1" not in told.body and b"Words for" not in told.body and "cookie" not in told.headers

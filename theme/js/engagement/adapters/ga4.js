@@ -1,13 +1,13 @@
 // Google Analytics 4, by its Measurement Protocol: no script of Google's, no cookie, and so a new client with each page that is
-// loaded. Source: "Send Measurement Protocol events to Google Analytics".
+// loaded. Source: "Send Measurement Protocol events to Google Analytics", with its "Limitations", and "Event collection limits".
 
 import { reporting } from "../service.js";
 import { steps } from "./steps.js";
 
-/** How many events it takes at once. */
-const MOST = 25;
-/** What it calls what it knows by another name. @type {Record<string, string>} */
-const NAMES = { pageview: "page_view", engagement: "user_engagement" };
+/** How many events go at once: it takes 25, and a page that is being left sends at most 64 KB. */
+const MOST = 10;
+/** Characters of a value. */
+const LONGEST = 100;
 
 /** @param {{ measurement_id: string, api_secret: string, endpoint: string }} options @returns {import("../service.js").Requests} */
 export function requests({ measurement_id: id, api_secret: secret, endpoint }) {
@@ -21,18 +21,23 @@ export function requests({ measurement_id: id, api_secret: secret, endpoint }) {
       const { name, url, props, t } = event;
       const reading = name === "engagement";
       const { active_ms: _, ...rest } = props;
+      const said = Object.entries(rest).map(([key, value]) => [
+        key,
+        typeof value === "number" ? value : `${value}`.slice(0, LONGEST),
+      ]);
       return {
-        name: NAMES[name] ?? name,
+        // Its own `user_engagement` is reserved.
+        name: name === "pageview" ? "page_view" : name,
         timestamp_micros: t * 1000,
         params: {
-          ...rest,
+          ...Object.fromEntries(said),
           session_id: `${session}`,
           // Without any, it counts nobody as active.
           engagement_time_msec: reading ? step(event) : 1,
-          page_location: origin + url,
-          page_title: title,
+          page_location: (origin + url).slice(0, 1000),
+          page_title: title.slice(0, 300),
           language,
-          ...(ref && { page_referrer: ref }),
+          ...(ref && { page_referrer: ref.slice(0, 420) }),
         },
       };
     });

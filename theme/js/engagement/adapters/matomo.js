@@ -1,4 +1,4 @@
-// Matomo: page views as actions, reading as a heartbeat, the rest as events. Source: its "Tracking HTTP API".
+// Matomo: page views as actions, reading as a heartbeat, the rest as events. Source: its "Tracking HTTP API", with "Bulk Tracking".
 
 import { reporting } from "../service.js";
 
@@ -8,7 +8,7 @@ export const requests =
   ({ title, origin, ref, screen }, events) => {
     const hits = events.map(({ id, name, pv, url, props }) => {
       const hit = new URLSearchParams({
-        ...{ idsite: `${site}`, rec: "1", apiv: "1", send_image: "0", rand: id, res: screen },
+        ...{ idsite: `${site}`, rec: "1", apiv: "1", rand: id, res: screen },
         ...{ url: origin + url, pv_id: pv.replaceAll("-", "").slice(0, 6), ...(ref && { urlref: ref }) },
       });
       if (name === "pageview") hit.set("action_name", title);
@@ -17,12 +17,12 @@ export const requests =
         const [first] = Object.values(props);
         hit.set("e_c", "engagement");
         hit.set("e_a", name);
-        if (first !== undefined) hit.set("e_n", `${first}`);
+        if (first !== undefined && first !== "") hit.set("e_n", `${first}`);
         hit.set("ca", "1");
       }
       return `?${hit}`;
     });
-    return [[endpoint, JSON.stringify({ requests: hits })]];
+    return [[endpoint, JSON.stringify({ requests: hits, send_image: 0 })]];
   };
 
 export const service = reporting(requests);

@@ -1,4 +1,5 @@
-// Plausible: page views, reading as its own script tells it, and the rest as custom events. Source: its "Events API reference".
+// Plausible: page views, reading as its own script tells it, and the rest as custom events. Source: its "Events API reference";
+// of reading, its tracker and lib/plausible/ingestion/request.ex.
 
 import { reporting } from "../service.js";
 import { steps } from "./steps.js";
@@ -14,9 +15,10 @@ export function requests({ domain, endpoint }) {
       const more = reading
         ? { e: step(event), sd: props.scroll }
         : name === "pageview"
-          ? { r: ref }
-          : { p: Object.fromEntries(said) };
-      return [endpoint, JSON.stringify({ n: name, u: origin + url, d: domain, ...more })];
+          ? { referrer: ref }
+          : // Who only saw something may have left at once, and counts as having done so.
+            { props: Object.fromEntries(said), interactive: !name.endsWith("_view") };
+      return [endpoint, JSON.stringify({ name, url: (origin + url).slice(0, 2000), domain, ...more })];
     });
 }
 
