@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -37,6 +39,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+KEPT = "public, max-age=31536000, immutable"
+"""The script and style sheet under an address with their version."""
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -65,7 +69,7 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
     assets = assets_dir()
     if assets is None:
         log.warning("the dashboard's script and style sheet are missing; in a checkout, `make theme` makes them")
-    pages = _Pages(open_store, settings)
+    pages = _Pages(open_store, settings, assets)
     door = pages.door
     return Starlette(
         routes=[
@@ -77,7 +81,7 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
             *([Mount("/static", StaticFiles(directory=assets))] if assets else []),
             Route("/{view}", pages.view),
         ],
-        middleware=[Middleware(_Headers)],
+        middleware=[Middleware(_Headers), Middleware(GZipMiddleware, compresslevel=4)],
         exception_handlers={AnalyticsError: pages.away, 404: pages.nowhere},
     )
 
@@ -89,8 +93,14 @@ def assets_dir() -> Path | None:
     return next((folder for folder in folders if (folder / "main.css").is_file()), None)
 
 
+def version(assets: Path) -> str:
+    """What stands in the addresses of the script and style sheet, so that a browser may keep them until they change."""
+    content = b"".join(path.read_bytes() for path in sorted(assets.glob("main.*")))
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 class _Pages:
-    def __init__(self, open_store: OpenStore, settings: Settings) -> None:
+    def __init__(self, open_store: OpenStore, settings: Settings, assets: Path | None) -> None:
         self.stores, self.settings = Stores(open_store), settings
         self.door = Door(settings, self.sign_in_page)
         self._templates = Environment(
@@ -98,6 +108,7 @@ class _Pages:
             lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {"bar": bar, "days": DAYS, "views": tuple(VIEWS), "languages": NAMES}
+        self._templates.globals["version"] = version(assets) if assets else ""
 
     def view(self, request: Request) -> Response:
         """A view; to who has not signed in, the way there."""
@@ -198,7 +209,10 @@ def _word(language: Language, key: str, **said: object) -> str:
 
 
 class _Headers:
-    """Puts ``HEADERS`` on every answer, lets nobody keep what is not the script or the style sheet, and logs what went wrong."""
+    """Puts ``HEADERS`` on every answer, lets nobody keep what is not the script or the style sheet, and logs what went wrong.
+
+    Those two alone have an ETag.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -213,7 +227,8 @@ class _Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers.setdefault("cache-control", "no-cache" if "etag" in headers else "no-store")
+                asset = KEPT if scope["query_string"] else "no-cache"
+                headers.setdefault("cache-control", asset if "etag" in headers else "no-store")
             await send(message)
 
         try:

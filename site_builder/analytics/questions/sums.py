@@ -160,6 +160,8 @@ def _sums(
             return []
         condition += " AND post IN :ids"
         bound["ids"] = ids
+        # day + 0: else SQLite reads all posts by an index of days, only to have the groups in order
+        by = tuple("day + 0" if name == "day" else name for name in by)
     else:
         condition += f" AND post {'!=' if 'post' in by else '='} :site"
         bound["site"] = WHOLE_SITE

@@ -7,12 +7,14 @@ import io
 import json
 import logging
 import re
+import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from site_builder.analytics.dashboard.app import KEPT, assets_dir, version
 from site_builder.analytics.dashboard.asked import read_asked
 from site_builder.analytics.dashboard.page import MOST_POSTS, _shown
 from site_builder.analytics.dashboard.views import VIEWS
@@ -151,6 +153,30 @@ def test_nothing_is_kept_or_framed_and_no_other_host_is_let_in(author: Author) -
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff" and headers["x-robots-tag"] == "noindex"
         assert headers["cache-control"] == ("no-cache" if path.startswith("static/") else "no-store")
+
+
+def test_a_browser_keeps_the_script_and_style_sheet_until_they_change(author: Author, tmp_path: Path) -> None:
+    page = author.ask("posts").text
+    for address in re.findall(r'(?:src|href)="/dashboard/(static/main\.\w+\?v=\w+)"', page):
+        assert author.ask(address).headers["cache-control"] == KEPT
+    assert author.ask("posts?v=1").headers["cache-control"] == "no-store"
+    assert author.ask("static/nothing.js?v=1").headers["cache-control"] == "no-store"
+    assets = assets_dir()
+    assert assets and f"?v={version(assets)}" in page
+    for name in ("main.css", "main.js"):
+        shutil.copy(assets / name, tmp_path)
+    assert version(tmp_path) == version(assets)
+    (tmp_path / "main.css").write_text("another")
+    assert version(tmp_path) != version(assets)
+
+
+def test_answers_are_compressed_for_who_can_read_that(author: Author) -> None:
+    for path in ("posts", "data/posts.csv", "static/main.js"):
+        plain = author.ask(path, headers={"accept-encoding": "identity"})
+        small = author.ask(path, headers={"accept-encoding": "gzip"})
+        assert "content-encoding" not in plain.headers and small.headers["content-encoding"] == "gzip"
+        assert small.text == plain.text and small.num_bytes_downloaded < plain.num_bytes_downloaded / 2
+        assert "accept-encoding" in plain.headers["vary"].lower()
 
 
 def test_a_store_that_is_away_is_told_to_the_author_alone(tmp_path: Path) -> None:
