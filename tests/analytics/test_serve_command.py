@@ -39,6 +39,13 @@ def test_a_store_that_is_none_is_named(tmp_path: Path) -> None:
     assert isinstance(error, ConfigError) and "postgres://db/x is no store" in str(error)
 
 
+def test_a_webhook_secret_that_can_be_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "sk_live_0123456789")
+    error = told(tmp_path / "data", "--origin", "https://example.com")
+    assert isinstance(error, ConfigError) and "SITE_BUILDER_STRIPE_WEBHOOK_SECRET" in str(error)
+    assert "0123456789" not in str(error)
+
+
 @pytest.mark.parametrize("words", [[], ["--origin", "https://example.com", "--port", "0"]])
 def test_wrong_usage_is_clicks_to_tell(tmp_path: Path, words: list[str]) -> None:
     assert not isinstance(told(tmp_path / "data", *words), SiteError)
