@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.request import urlopen
 
 import pytest
+from jsonschema import Draft202012Validator
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from site_builder.analytics.record import Record
@@ -26,6 +29,10 @@ from tests.sites import command, environment
 
 PATIENCE = 15.0
 AGREED = "if (location.protocol !== 'about:') localStorage['site-builder:test-blog:counted'] = 'yes'"
+SIGNALS = {
+    "Global Privacy Control": "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })",
+    "Do Not Track": "Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' })",
+}
 Found = TypeVar("Found")
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 
@@ -37,6 +44,13 @@ def until(ready: Callable[[], Found]) -> Found:
         assert time.monotonic() < end, "it did not come in time"
         time.sleep(0.02)
     return found
+
+
+@cache
+def published(address: str) -> Draft202012Validator:
+    """The schema of events that a site publishes."""
+    with urlopen(f"{address}engagement/events.schema.json") as answer:
+        return Draft202012Validator(json.load(answer))
 
 
 @dataclass(frozen=True)
@@ -95,7 +109,9 @@ class Visitor:
 
     @property
     def bodies(self) -> list[Body]:
-        """The same, as the collector understands it: strictly."""
+        """The same, as the collector understands it, strictly; and as the site's own schema has it."""
+        for told in self.told:
+            published(self.blog.address).validate(json.loads(told.body))
         return [Body.model_validate_json(told.body) for told in self.told]
 
     def kept(self, *names: str) -> list[Record]:
@@ -192,7 +208,7 @@ _visitors = count(1)
 @pytest.fixture
 def new_visitor(browser: Browser, reported: Reported) -> Iterator[Callable[..., Visitor]]:
     """Makes a visitor; ``blog=…`` for another, ``script=…`` to run before each page's own, options as for new_context."""
-    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
 
     def make(*, blog: Reported | None = None, script: str = "", **options: Any) -> Visitor:
         number = next(_visitors)
@@ -202,12 +218,14 @@ def new_visitor(browser: Browser, reported: Reported) -> Iterator[Callable[..., 
         context.set_default_timeout(10_000)
         if script:
             context.add_init_script(script)
-        contexts.append(context)
-        return Visitor(context, at, width, len(at.told))
+        visitors.append(Visitor(context, at, width, len(at.told)))
+        return visitors[-1]
 
     yield make
-    for context in contexts:
-        context.close()
+    for visitor in visitors:
+        visitor.context.close()
+    # Whatever a test is about: nothing was sent that the collector would not take.
+    assert [body for visitor in visitors for body in visitor.bodies if not body.events] == []
 
 
 @pytest.fixture

@@ -8,12 +8,31 @@ from pathlib import Path
 from site_builder.build.inputs import Audience
 from site_builder.membership.keyfile import write_keys
 from site_builder.vault.keys import MasterKey
+from tests.docs import DOCS, blocks
 from tests.sites import MATERIAL, TODAY, Blog, make_blog
 
 POSTS = "blog/2026/11/01/"
 LONG, SEALED, DEMOS, QUIET = (POSTS + name for name in ("a-long-post/", "a-sealed-post/", "demos/", "a-quiet-post/"))
 
 _WORDS = "Words that take a while to read, and some more of them for the line. " * 40
+
+SIGN_UP = f"""\
+# Home
+
+Welcome. [To the long one](blog/posts/long.md)
+
+<form id="letter" action="/{LONG}">
+  <label>Your address <input type="email" name="address"></label>
+  <button>Subscribe</button>
+</form>
+"""
+
+
+def shown(lang: str) -> str:
+    """The quiz of the documentation: its markup, or its script."""
+    [found] = [one.text for one in blocks(lang) if one.page == DOCS / "engagement.md" and "quiz" in one.text]
+    return found
+
 
 LONG_TEXT = f"""\
 # A long post
@@ -25,6 +44,8 @@ LONG_TEXT = f"""\
 {_WORDS}
 
 {_WORDS}
+
+{shown("html")}
 
 ## The end
 
@@ -60,6 +81,24 @@ console.log("ran");
 null.name;
 ```
 
+```js exercise id="double" tries=2
+function double(n) {
+  return n;
+}
+```
+
+```js tests id="double"
+test("twice two is four", () => assert.equal(double(2), 4));
+```
+
+```text hint id="double"
+What is twice as much?
+```
+
+```js solution id="double"
+const double = (n) => n * 2;
+```
+
 [To the quiet one](quiet.md)
 """
 
@@ -68,10 +107,12 @@ QUIET_TEXT = "# A quiet post\n\nNobody is told of it.\n\n[To the long one](long.
 
 def write_reported(root: Path, url: str, options: str = "{}") -> Blog:
     """The sources; ``options`` of the engagement plugin as YAML in one line."""
-    blog = make_blog(root, url=url, plugins=(*MATERIAL, "demos", f"engagement: {options}"))
+    plugins = (*MATERIAL, "demos", f"engagement: {options}")
+    blog = make_blog(root, url=url, plugins=plugins, extra="extra_javascript: [quiz.js]")
     # The bytes of the other tests' key, which count up from 0, stand in a browser's program too.
     write_keys(root / ".site-builder" / "master.key", MasterKey(bytes(range(100, 132))))
-    blog.write("content/index.md", "# Home\n\nWelcome. [To the long one](blog/posts/long.md)\n")
+    blog.write("content/index.md", SIGN_UP)
+    blog.write("content/quiz.js", shown("js"))
     blog.post("long", LONG_TEXT)
     blog.post("sealed", SEALED_TEXT, header="access: pro")
     blog.post("demos", DEMOS_TEXT)

@@ -10,14 +10,10 @@ from playwright.sync_api import Page, expect
 
 from site_builder.membership import token as tokens
 from site_builder.vault.encoding import lp
-from tests.browser.engagement.conftest import AGREED, Reported, Visitor, until
+from tests.browser.engagement.conftest import AGREED, SIGNALS, Reported, Visitor, until
 from tests.browser.engagement.reported_blog import LONG, SEALED
 
 MakeVisitor = Callable[..., Visitor]
-SIGNALS = {
-    "Global Privacy Control": "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })",
-    "Do Not Track": "Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' })",
-}
 
 
 def stored(page: Page) -> list[str]:
