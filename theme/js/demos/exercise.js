@@ -15,16 +15,20 @@ const hintsOf = (host) =>
 /** @param {HTMLElement} host @returns {HTMLDetailsElement | null} */
 const solutionOf = (host) => host.querySelector(":scope > .code-demo__solution");
 
-/** The next hint can be opened when the one before it has been. @param {HTMLElement} host @param {(event: Event) => void} tell */
+/** The next hint can be opened when the one before it has been; the first may have been before this was there.
+ * @param {HTMLElement} host @param {(event: Event) => void} tell */
 export function followHints(host, tell) {
   hintsOf(host).forEach((hint, index, all) => {
-    const opened = (/** @type {boolean} */ now) => {
-      if (!hint.open) return;
-      if (now) tell("hint");
-      if (all[index + 1]) all[index + 1].hidden = false;
+    let known = false;
+    const look = () => {
+      if (hint.open && !known) {
+        tell("hint");
+        if (all[index + 1]) all[index + 1].hidden = false;
+      }
+      known = hint.open;
     };
-    hint.addEventListener("toggle", () => opened(true));
-    opened(false);
+    hint.addEventListener("toggle", look);
+    look();
   });
   const solution = solutionOf(host);
   solution?.addEventListener("toggle", () => solution.open && tell("solution"));

@@ -11,7 +11,7 @@ import { toParts, toText } from "./panes.js";
 
 /** @typedef {import("./demo.js").Demo} Demo */
 /** @typedef {"run" | "check" | "stop" | "edit" | "reset" | "copy" | "share" | "auto"} Button */
-/** @typedef {Button | "autorun" | "resume" | "escape"} Act */
+/** @typedef {Button | "autorun" | "resume" | "escape" | "hint"} Act */
 
 /** @type {Record<Act, (demo: Demo) => unknown>} */
 const acts = {
@@ -26,6 +26,8 @@ const acts = {
   autorun: runByItself,
   resume,
   escape,
+  // The demo that is made for it sees for itself that one is open.
+  hint: () => {},
 };
 
 /** @param {HTMLElement} host @param {Act} what */

@@ -21,7 +21,7 @@ async function act(host, what) {
   const status = host.querySelector(".code-demo__status");
   const { loading, failed } = labelsFor(host);
   // Of what happens by itself, or is there already, nothing is said.
-  if (status && !ready && !["resume", "autorun", "escape"].includes(what)) status.textContent = loading;
+  if (status && !ready && !["resume", "autorun", "escape", "hint"].includes(what)) status.textContent = loading;
   try {
     /** @type {[typeof import("../demos/ui.js"), unknown]} */
     const [ui] = await Promise.all([import(beside("ui.js")), styled("ui.css")]);
@@ -152,6 +152,8 @@ export async function mount(host) {
     },
     true,
   );
+  // Who opens a hint may not have pressed anything before; it does not bubble.
+  if (data.exercise) host.addEventListener("toggle", () => act(host, "hint"), { capture: true, once: true });
   if (awaited(data)) act(host, "resume");
   if (data.autorun && stored(keyFor("autorun"))) act(host, "autorun");
 }
