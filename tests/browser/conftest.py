@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.blog import Library, build_library
 from tests.browser.find import ARGUMENTS, browser_path
+from tests.browser.instant import NOTES_THE_MAP
 
 HOST = "127.0.0.1"
 # A name that is not loopback is no secure context: the browser withholds its cryptography there.
 INSECURE = "insecure.example.com"
+# As long as Playwright waits for everything else: a machine may have much to do, and what has come is waited for no longer.
+expect.set_options(timeout=30_000)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -81,6 +84,7 @@ class Reader:
 
     def tab(self) -> Page:
         page = self.context.new_page()
+        page.add_init_script(NOTES_THE_MAP)
         page.on("console", lambda message: message.type == "error" and self.troubles.append(message.text))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
@@ -100,17 +104,20 @@ def new_reader(browser: Browser, address: str, library: Library) -> Iterator[Cal
 
     def make(*, at: str | None = None, **options: Any) -> Reader:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
         contexts.append(context)
         return Reader(context, at or address, library)
 
     yield make
     for context in contexts:
-        # An answer that a test made up may still be under way; its failure would be told to the next test.
-        for page in context.pages:
-            page.unroute_all(behavior="ignoreErrors")
-        context.unroute_all(behavior="ignoreErrors")
-        context.close()
+        close(context)
+
+
+def close(context: BrowserContext) -> None:
+    """An answer that a test made up may still be under way; its failure would be told to the next test."""
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
+    context.unroute_all(behavior="ignoreErrors")
+    context.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Reader
+from tests.browser.instant import expect_instant
 from tests.sites import MATERIAL, make_blog
 
 TAG = "feeds/tags/python/"
@@ -62,6 +63,7 @@ def test_they_are_reached_from_other_pages_without_a_reload(new_reader: Callable
     reader = new_reader(at=fed)
     page = reader.open("")
     page.evaluate("window.same = true")
+    expect_instant(page)
     page.get_by_role("link", name="All feeds").click()
     page.locator(".feed-list").get_by_role("link", name="python").click()
     expect(page.get_by_role("heading", name="Articles tagged “python”")).to_be_visible()

@@ -298,6 +298,8 @@ def test_an_older_copy_of_the_site_is_noticed(reader: Reader) -> None:
     """The browser has seen epoch 1 of pro (somebody was revoked); a host that serves an older one is told of."""
     page = reader.open(URLS["pro"], member="pro")
     expect_open(page, "Sealed words for pro")
+    # What it has seen is kept by now.
+    page.wait_for_function("() => siteBuilder.exchange().then((session) => session.hints)")
     raised = "siteBuilder.exchange((session) => ({ ...session, epochs: { pro: session.epochs.pro + 1 } }))"
     page.evaluate(raised)
     again = reader.open(URLS["pro"])

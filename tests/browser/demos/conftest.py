@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.conftest import close
 from tests.browser.demos.ui_blog import DEMOS, build_demos
+from tests.browser.instant import NOTES_THE_MAP
 from tests.sites import Blog
 
 
@@ -35,6 +37,7 @@ class DemoReader:
 
     def open(self, url: str = DEMOS) -> Page:
         page = self.context.new_page()
+        page.add_init_script(NOTES_THE_MAP)
         page.on("console", lambda said: self.troubles.extend([said.text] if said.type == "error" else []))
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda request: self.fetched.append(request.url.removeprefix(self.address)))
@@ -105,14 +108,13 @@ def new_demo_reader(browser: Browser, demo_blog: DemoBlog) -> Iterator[Callable[
 
     def make(**options: Any) -> DemoReader:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        context.set_default_timeout(10_000)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         contexts.append(context)
         return DemoReader(context, demo_blog.address)
 
     yield make
     for context in contexts:
-        context.close()
+        close(context)
 
 
 @pytest.fixture

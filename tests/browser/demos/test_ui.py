@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.demos.conftest import DemoBlog, DemoOnPage, DemoReader
 from tests.browser.demos.ui_blog import CHINESE, DEMOS, OTHER
+from tests.browser.instant import expect_instant
 
 ELEMENT = ["assets/demos/element.js", "assets/demos/code-demo.css"]
 
@@ -250,6 +251,7 @@ def test_demos_work_after_instant_navigation_there_and_back(demo_reader: DemoRea
     page = demo_reader.open()
     DemoOnPage(page, "quick").run()
     page.evaluate("window.sameDocument = true")
+    expect_instant(page)
     page.get_by_role("link", name="Other").click()
     expect(page.get_by_role("heading", name="Other")).to_be_visible()
     page.get_by_role("link", name="Demos").first.click()

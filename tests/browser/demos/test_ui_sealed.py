@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.demos.conftest import DemoBlog, DemoOnPage, DemoReader
 from tests.browser.demos.ui_blog import SEALED
+from tests.browser.instant import expect_instant
 
 
 def test_a_demo_in_an_opened_part_reads_its_sealed_file(demo_reader: DemoReader, demo_blog: DemoBlog) -> None:
@@ -31,6 +32,7 @@ def test_its_file_can_still_be_downloaded(demo_reader: DemoReader, demo_blog: De
 def test_it_works_after_instant_navigation_there_and_back(demo_reader: DemoReader, demo_blog: DemoBlog) -> None:
     page = demo_reader.open(f"{SEALED}#{demo_blog.token}")
     expect(page.locator("premium-content")).to_have_attribute("state", "open")
+    expect_instant(page)
     page.get_by_role("link", name="To the others").click()
     expect(page.get_by_role("heading", name="Other")).to_be_visible()
     page.go_back()

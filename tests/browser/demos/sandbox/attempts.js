@@ -2,7 +2,7 @@
 
 const tried = `
   const host = HOST;
-  const over = new Promise((resolve) => setTimeout(() => resolve("nothing came"), 700));
+  const over = new Promise((resolve) => setTimeout(() => resolve("nothing came"), PATIENCE));
   const heard = (target, good) => new Promise((resolve, reject) => {
     target["on" + good] = () => resolve("reached");
     target.onerror = () => reject(Error("an error event"));

@@ -13,13 +13,13 @@ function pulse() {
   return () => (clearInterval(timer), ticks);
 }
 
-function begin(job) {
+function begin(job, onPhase = () => {}) {
   const told = { outputs: [], phases: [], progress: [] };
   const defaults = { code: "", session: "", files: [], wheels: [], input: "", timeout: 20, net: false, base };
   const files = (job.files ?? []).map(({ name, text }) => ({ name, bytes: new TextEncoder().encode(text) }));
   const hooks = {
     onOutput: (output) => told.outputs.push(output),
-    onPhase: (phase) => told.phases.push(phase),
+    onPhase: (phase) => (told.phases.push(phase), onPhase(phase)),
     onProgress: (progress) => told.progress.push(progress),
   };
   const ticks = pulse();
@@ -37,25 +37,28 @@ const acts = {
   /** All at once. */
   runAll: (jobs) => Promise.all(jobs.map((job) => begin(job).result)),
 
-  /** Stops when it has come to a phase. */
-  async stopIn(job, phase) {
-    const { result, stop, told } = begin(job);
-    while (!told.phases.includes(phase)) await wait(5);
-    stop();
-    return result;
+  /** Runs a job for each phase and stops it as it comes there: told in the same moment, so that no other phase can follow. */
+  async stopIn(job, ...phases) {
+    const all = [];
+    for (const phase of phases) {
+      const run = begin(job, (now) => now === phase && queueMicrotask(() => run.stop()));
+      all.push(await run.result);
+    }
+    return all;
   },
 
   reset: (session, language) => runtime.resetSession(session, language),
 
-  /** Shows a page until it has put out so many things, or something of a kind, and `then` milliseconds more. */
-  async live(page, enough, then = 0) {
+  /** Shows a page until it has put out so many things, or something of a kind, and has the height; and `then` milliseconds more. */
+  async live(page, enough, then = 0, tall = "") {
     const outputs = [];
     const given = { html: "", css: "", script: "", net: false, base, height: 0, ...page };
     const ticks = pulse();
     const { element, remove } = runtime.livePage(given, { onOutput: (output) => outputs.push(output) });
     document.body.append(element);
-    while (typeof enough === "string" ? !outputs.some(({ kind }) => kind === enough) : outputs.length < enough)
-      await wait(20);
+    const told = () =>
+      typeof enough === "string" ? outputs.some(({ kind }) => kind === enough) : outputs.length >= enough;
+    while (!told() || !element.style.height.startsWith(tall)) await wait(20);
     // Of what shall not come nobody says that it won't.
     await wait(then);
     const { height } = element.style;

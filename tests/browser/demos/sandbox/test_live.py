@@ -155,11 +155,10 @@ def test_forms_can_be_used_but_lead_nowhere(desk: Desk) -> None:
 
 
 def test_its_height_follows_what_is_in_it(desk: Desk) -> None:
-    told = desk.call(
-        "live", {"html": "<div style='height: 300px'></div>", "script": "setTimeout(() => console.log(1), 300)"}, 1
-    )
+    page = {"html": "<div style='height: 300px'></div>", "script": "console.log(1)"}
+    told = desk.call("live", page, 1, 0, "3")
     assert 300 <= float(told["height"].removesuffix("px")) < 400
-    told = desk.call("live", {"html": "<div style='height: 300px'></div>", "script": "console.log(1)", "height": 5}, 1)
+    told = desk.call("live", {**page, "height": 5}, 1, 300)
     assert told["height"] == "110px"
 
 
