@@ -1,7 +1,8 @@
 """The store of a site that outgrows one file: ClickHouse, asked in the same SQL. No transactions: every step may be done again.
 
-Events are kept first and the position after them, so a crash between them loads a batch again, whose ids are then known. A day's
-roll-ups are made in tables beside and take the old ones' place at once.
+Events come first, then that their days are due, then the position: after a crash between them a batch is loaded again, whose ids
+are then known. A day's roll-ups are made in tables beside and take the old ones' place at once. Several processes may do all of
+it at the same time: several collectors may share a database.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic_core import to_json
 
 from site_builder.analytics.clickhouse import Connection, connect, on
 from site_builder.analytics.dialect import clickhouse_query, literal
-from site_builder.analytics.record import OLDEST, Record
+from site_builder.analytics.record import DAY, OLDEST, Record
 from site_builder.analytics.rollup import bounds_of_day, days_touched, roll_ups, views_of_day
-from site_builder.analytics.schema import DAILY, EVENTS, NUMBER, VIEWS, day_of_ms, row
-from site_builder.analytics.spool import Position
-from site_builder.analytics.store import Bound, Loaded
+from site_builder.analytics.schema import DAILY, EVENTS, HOUR, NUMBER, VIEWS, day_of_ms, row
+from site_builder.analytics.spool import START, Position
+from site_builder.analytics.store import Bound, Loaded, days_changed, parsed
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError
 
@@ -29,15 +31,26 @@ __all__ = ["ClickHouseStore", "connect"]
 _AT_ONCE = 5000
 _BESIDE = "rolling_"
 """What the tables are called in which a roll-up is made: this, the day, and something of its own."""
+_DURABLE = ("fsync_after_insert", "fsync_part_directory")
 _WAIT_SECONDS = 600.0
-_DAYS_BACK = OLDEST // 86_400_000 + 1
-_DUE = {"day": NUMBER, "mark": "text", "sign": "sign"}
+_MEETINGS = 3
+"""So often a day is rolled up if others do so at the same time; then it stays due."""
+_DAYS_BACK = OLDEST // DAY + 1
+_DUE = {"day": NUMBER, "mark": "text", "sign": "sign", "by": "text"}
+"""``by`` differs with each row: in a cluster an insert that is another's like is taken for a repetition of it."""
 _NOTES = {"name": "text", "value": "text", "version": NUMBER}
 _ORDERS = {
     "daily_views": "dim, post, day, bot, value",
     "daily_events": "name, post, day, bot, key, outcome",
     "daily_pairs": "post, other, day",
 }
+_TABLES: dict[str, tuple[Any, ...]] = {
+    "events": (EVENTS, "ReplacingMergeTree", "day, id", "intDiv(day, 32)"),
+    **{name: (columns, "MergeTree", _ORDERS[name], "day") for name, columns in DAILY.items()},
+    "due": (_DUE, "CollapsingMergeTree", "day, mark", "", "sign"),
+    "notes": (_NOTES, "ReplacingMergeTree", "name", "", "version"),
+}
+"""Columns, engine, order, partition, and what the engine is given."""
 _TYPES = {"text": "String", NUMBER: "Int64", "sign": "Int8"}
 
 
@@ -55,23 +68,17 @@ class ClickHouseStore:
     def __init__(self, connection: Connection) -> None:
         """Make what tables are missing. Raises AnalyticsError if the server does not answer, or refuses."""
         self._at = connection
-        self._manifest: tuple[str, Manifest] | None = None
-        self._marked: dict[int, str] = {}
-        self._make("events", EVENTS, "ReplacingMergeTree", "day, id", "intDiv(day, 32)")
-        for name, columns in DAILY.items():
-            self._make(name, columns, "MergeTree", _ORDERS[name], "day")
-        self._make("due", _DUE, "CollapsingMergeTree", "day, mark", "", "sign")
-        self._make("notes", _NOTES, "ReplacingMergeTree", "name", "", "version")
-        self._sweep()
+        there = {name for (name,) in self.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")}
+        for name, (columns, engine, order, partition, *given) in _TABLES.items():
+            if name not in there:
+                self._make(name, columns, engine, order, partition, *given)
+        self._sweep(there)
 
-    def _sweep(self) -> None:
+    def _sweep(self, there: Iterable[str]) -> None:
         """Drop what roll-ups left that were killed: nobody takes a day for one."""
-        found = self.rows(
-            f"SELECT name FROM system.tables WHERE database = currentDatabase() AND name LIKE '{_BESIDE}%'"  # noqa: S608
-        )
-        for (name,) in found:
-            made = name.split("_")[1]
-            if made.isdecimal() and int(made) < day_of_ms(_now()) - 1:
+        for name in there:
+            made = name.removeprefix(_BESIDE).split("_")[0]
+            if name.startswith(_BESIDE) and made.isdecimal() and int(made) < day_of_ms(_now()) - 1:
                 self._run(f"DROP TABLE IF EXISTS {name}")
 
     def _make(
@@ -83,7 +90,14 @@ class ClickHouseStore:
         self._run(
             f"CREATE TABLE IF NOT EXISTS {name}{on(self._at.cluster)} ({_columns(columns)}) "
             f"ENGINE = {engine}({', '.join(given)}) {f'PARTITION BY {partition} ' * bool(partition)}ORDER BY ({order})"
+            f"{self._durable}"
         )
+
+    @cached_property
+    def _durable(self) -> str:
+        """Has what was inserted be on the disk when the server says so, if it can: before release 20.10 it can't."""
+        known = self.rows("SELECT name FROM system.merge_tree_settings WHERE name IN :names", names=_DURABLE)
+        return " SETTINGS " + ", ".join(f"{name} = 1" for (name,) in sorted(known)) if known else ""
 
     @property
     def _path(self) -> str:
@@ -99,7 +113,7 @@ class ClickHouseStore:
                 f"the answer of {self._at.place} broke off: {answer[-300:].decode(errors='replace')}"
             ) from None
 
-    def load(self, records: Iterable[Record], position: Position | None = None) -> Loaded:
+    def load(self, records: Iterable[Record], spool: str = "", position: Position = START) -> Loaded:
         """As in ``Store``."""
         taken = list(records)
         opened = self._opened()
@@ -108,11 +122,13 @@ class ClickHouseStore:
         known = self._known(list(open_records.values()))
         new = [record for id, record in open_records.items() if id not in known]
         if new:
-            self._mark([day for day in sorted(days_touched(new)) if day >= opened])
             lines = (to_json(dict(zip(EVENTS, row(record), strict=True))) for record in new)
             self._run("INSERT INTO events FORMAT JSONEachRow", b"\n".join(lines))
-        if position is not None:
-            self._keep("position", json.dumps(position))
+        # Not before: who rolls up at the same time would take the mark for done without the events. And those that are
+        # known too: they may be of a batch that a crash kept from being marked.
+        self._mark(day for day in days_touched(open_records.values()) if day >= opened)
+        if spool:
+            self._keep(f"position {spool}", json.dumps(position))
         return Loaded(len(new), len(taken) - late - len(new), late)
 
     def _known(self, records: Sequence[Record]) -> set[str]:
@@ -129,49 +145,87 @@ class ClickHouseStore:
             known.update(id for (id,) in found)
         return known
 
-    def position(self) -> Position:
-        return Position(*json.loads(self._note("position") or "[0, 0]"))
+    def position(self, spool: str) -> Position:
+        return Position(*json.loads(self._note(f"position {spool}") or "[0, 0]"))
 
     def due(self) -> list[int]:
-        return sorted({day for day, _ in self._marks()})
+        return sorted(self._marks())
 
-    def _marks(self) -> list[tuple[int, str]]:
-        found = self.rows("SELECT day, mark FROM due GROUP BY day, mark HAVING sum(sign) > 0")
-        return [(day, mark) for day, mark in found]
+    def _marks(self) -> dict[int, list[str]]:
+        """The marks of each day that is due."""
+        marks: dict[int, list[str]] = {}
+        for day, mark in self.rows("SELECT day, mark FROM due GROUP BY day, mark HAVING sum(sign) > 0"):
+            marks.setdefault(day, []).append(mark)
+        return marks
 
-    def _mark(self, days: Iterable[int]) -> None:
-        """Before the events are there: a mark too many costs a roll-up, one too few would leave events uncounted."""
-        fresh = {day: secrets.token_hex(8) for day in days if day not in self._marked}
-        self._signs(fresh.items(), 1)
-        self._marked |= fresh
+    def _mark(self, days: Iterable[int]) -> dict[int, list[str]]:
+        """Have days be due, each by a mark of its own, which are returned."""
+        marks = {day: [secrets.token_hex(8)] for day in sorted(days)}
+        self._sign(marks, 1)
+        return marks
 
-    def _signs(self, marks: Iterable[tuple[int, str]], sign: int) -> None:
-        lines = [to_json({"day": day, "mark": mark, "sign": sign}) for day, mark in marks]
+    def _sign(self, marks: Mapping[int, Iterable[str]], sign: int) -> None:
+        by = secrets.token_hex(8)
+        lines = [
+            to_json({"day": day, "mark": mark, "sign": sign, "by": by}) for day, some in marks.items() for mark in some
+        ]
         if lines:
             self._run("INSERT INTO due FORMAT JSONEachRow", b"\n".join(lines))
 
     def roll_up(self, days: Iterable[int] | None = None) -> int:
-        """As in ``Store``. Several may roll up at once: each in tables of its own."""
-        marks = self._marks()
-        chosen = sorted({day for day, _ in marks} if days is None else set(days))
+        """As in ``Store``. Several may roll up at once, each in tables of its own: whose days meet count these again."""
+        chosen = self._marks().keys() if days is None else set(days)
         if not chosen:
             return 0
-        self._marked = {}
         beside = f"{_BESIDE}{day_of_ms(_now())}_{secrets.token_hex(4)}_{{}}"
         try:
             self._run(f"CREATE TABLE {beside.format('views')} ({_columns(VIEWS)}) ENGINE = Memory")
             for name, columns in DAILY.items():
                 self._run(
                     f"CREATE TABLE {beside.format(name)} ({_columns(columns)}) "
-                    f"ENGINE = MergeTree() PARTITION BY day ORDER BY ({_ORDERS[name]})"
+                    f"ENGINE = MergeTree() PARTITION BY day ORDER BY ({_ORDERS[name]}){self._durable}"
                 )
-            for day in chosen:
-                self._roll(day, beside)
-                self._signs([(marked, mark) for marked, mark in marks if marked == day], -1)
+            again = sorted(chosen)
+            for _ in range(_MEETINGS):
+                again = [day for day in again if not self._rolled(day, beside)]
         finally:
             for name in ("views", *DAILY):
                 self._run(f"DROP TABLE IF EXISTS {beside.format(name)}")
         return len(chosen)
+
+    def _rolled(self, day: int, beside: str) -> bool:
+        """Roll the day up, and take back the marks that were there before. False, and it is due, if another did so meanwhile.
+
+        Of two who counted at once, the one with the older events may have come last. Both have taken back the same mark then,
+        and who does so second finds it taken back twice.
+        """
+        marks = {day: self._marks().get(day) or self._mark([day])[day]}
+        self._settle(day)
+        self._settle(day + 1)
+        self._roll(day, beside)
+        self._sign(marks, -1)
+        met = self.rows(
+            "SELECT mark FROM due WHERE day = :day AND mark IN :marks GROUP BY mark HAVING sum(sign) < 0",
+            day=day,
+            marks=marks[day],
+        )
+        if met:
+            self._mark([day])
+        return not met
+
+    def _settle(self, day: int) -> None:
+        """An event that two collectors took at the same time may be of two days by their clocks: the earlier one's stays."""
+        twice = self.rows(
+            "SELECT id FROM events WHERE day IN (:before, :day) AND t BETWEEN :since AND :until GROUP BY id "
+            "HAVING min(day) != max(day)",
+            before=day - 1,
+            day=day,
+            since=day * DAY - HOUR,
+            until=day * DAY + HOUR,
+        )
+        if twice:
+            self._mark([day])
+            self._delete(f"day = {day} AND id IN {literal([id for (id,) in twice])}")
 
     def _roll(self, day: int, beside: str) -> None:
         self._run(f"TRUNCATE TABLE {beside.format('views')}")
@@ -193,11 +247,7 @@ class ClickHouseStore:
 
     def manifest(self) -> Manifest | None:
         text = self._note("manifest")
-        if not text:
-            return None
-        if self._manifest is None or self._manifest[0] != text:
-            self._manifest = text, Manifest.parse(text)
-        return self._manifest[1]
+        return parsed(text) if text else None
 
     def forget(self, *, visitor: str = "", member: str = "") -> int:
         """As in ``Store``; returns when the events are gone from the disk, which rewrites the parts that held them."""
@@ -208,11 +258,8 @@ class ClickHouseStore:
             f"SELECT day, name = 'engagement', count(*) FROM {{events}} WHERE {column} = :who GROUP BY day, name = 'engagement'",  # noqa: S608
             who=who,
         )
-        opened = self._opened()
-        days = {day - back for day, engagement, _ in touched for back in range(engagement + 1)}
-        days = {day for day in days if day >= opened}
-        self._marked = {}
-        self._mark(sorted(days))
+        days = days_changed(((day, reading) for day, reading, _ in touched), self._opened())
+        self._mark(days)
         self._delete(f"{column} = {literal(who)}")
         self.roll_up(days)
         return sum(count for _, _, count in touched)
@@ -221,7 +268,7 @@ class ClickHouseStore:
         """As in ``Store``. What is due of those days is rolled up first."""
         self.roll_up([day for day in self.due() if day < before])
         if before > self._opened():
-            self._keep("open", str(before))
+            self._keep("open", str(before), before)  # the day is the version: of two that close days, the later counts
         gone = self.rows("SELECT count(*) FROM {events} WHERE day < :before", before=before)[0][0]
         if gone:
             self._delete(f"day < {before}")
@@ -248,11 +295,11 @@ class ClickHouseStore:
         found = self.rows("SELECT argMax(value, version) FROM notes WHERE name = :name GROUP BY name", name=name)
         return found[0][0] if found else ""
 
-    def _keep(self, name: str, value: str) -> None:
-        ((newest,),) = self.rows("SELECT max(version) FROM notes")
-        self._run(
-            "INSERT INTO notes FORMAT JSONEachRow", to_json({"name": name, "value": value, "version": newest + 1})
-        )
+    def _keep(self, name: str, value: str, version: int | None = None) -> None:
+        if version is None:
+            ((newest,),) = self.rows("SELECT max(version) FROM notes WHERE name = :name", name=name)
+            version = int(newest) + 1
+        self._run("INSERT INTO notes FORMAT JSONEachRow", to_json({"name": name, "value": value, "version": version}))
 
     def _run(self, sql: str, data: bytes = b"") -> bytes:
         return self._at.run(sql, data)

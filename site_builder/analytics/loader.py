@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.analytics.spool import drop, read
+from site_builder.analytics.spool import drop, read, segments
+from site_builder.analytics.spool_id import spool_id
 from site_builder.analytics.store import Store
+from site_builder.errors import AnalyticsError, Place
 
 BATCH_BYTES = 8_000_000
 
@@ -23,19 +25,24 @@ class Progress:
 def load(spool: Path, store: Store, batch_bytes: int = BATCH_BYTES) -> Progress:
     """Load all that the spool has, and remove the segments that are in the store for good. Roll-ups are the caller's.
 
-    Several may load at once: an event is kept once all the same. Raises AnalyticsError if the store can't be used; what was
-    loaded until then stays, and the next time goes on from there.
+    Several may load at once, the same spool or each its own: an event is kept once all the same. Raises AnalyticsError if the
+    store can't be used, or the spool's id is damaged; what was loaded until then stays, and the next time goes on from there.
     """
     progress = Progress()
+    if not segments(spool):
+        return progress
+    name = spool_id(spool)
     while True:
-        before = store.position()
+        before = store.position(name)
         try:
             reading = read(spool, before, batch_bytes)
         except FileNotFoundError:  # another loader was quicker, and dropped the segment
             continue
+        except OSError as error:
+            raise AnalyticsError(f"the spool can't be read: {error.strerror}", place=Place(spool)) from None
         if reading.position == before:
             return progress
-        loaded = store.load(reading.records, reading.position)
+        loaded = store.load(reading.records, name, reading.position)
         late = (f"{loaded.late} events came after their day was closed, and are not counted",) * bool(loaded.late)
         progress = Progress(
             progress.new + loaded.new, progress.known + loaded.known, (*progress.damage, *reading.damage, *late)

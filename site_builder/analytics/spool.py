@@ -1,13 +1,15 @@
 """The spool: events on disk before they are answered for. The collector appends, the loader reads; each line has a checksum.
 
 A folder of segments ``NNNNNNNNNNNN.spool``, each line ``CRC-32 of the JSON in hex, space, JSON``. Only the newest segment grows,
-and none that a crash or a full disk left is ever written to again: a position in a segment stays true whatever happens.
+and none that a crash or a full disk left is ever written to again: a position in a segment stays true whatever happens. Beside
+them is the spool's id, which says whose positions these are.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,6 +20,7 @@ from zlib import crc32
 from filelock import FileLock, Timeout
 
 from site_builder.analytics.record import Record, from_line
+from site_builder.analytics.spool_id import flush_folder, renew_id, spool_id
 from site_builder.errors import AnalyticsError, Place
 
 SEGMENT_BYTES = 16_000_000
@@ -28,6 +31,7 @@ WAITING_BYTES = 8_000_000
 LONGEST_LINE = 200_000
 """Bytes; a body of 64 KB can't become a longer one."""
 _SUFFIX = ".spool"
+_NAME = re.compile(rf"[0-9]{{12}}{re.escape(_SUFFIX)}")
 
 
 class Position(NamedTuple):
@@ -35,6 +39,9 @@ class Position(NamedTuple):
 
     segment: int = 0
     offset: int = 0
+
+
+START = Position()
 
 
 class Reading(NamedTuple):
@@ -63,8 +70,9 @@ def unframe(line: bytes) -> Record:
 
 
 def segments(folder: Path) -> list[int]:
-    """The numbers of the segments that are there, the oldest first."""
-    return sorted(int(path.stem) for path in folder.glob("[0-9]*" + _SUFFIX))
+    """The numbers of the segments that are there, the oldest first. What else lies in the folder is left alone."""
+    found = (path for path in folder.glob("[0-9]*" + _SUFFIX) if _NAME.fullmatch(path.name) and path.is_file())
+    return sorted(int(path.stem) for path in found)
 
 
 def segment_path(folder: Path, segment: int) -> Path:
@@ -134,14 +142,25 @@ class Spool:
     def __init__(
         self, folder: Path, *, segment_bytes: int = SEGMENT_BYTES, segment_seconds: float = SEGMENT_SECONDS
     ) -> None:
-        """Take the folder, and put right what a crash left. Raises AnalyticsError if another collector has it."""
+        """Take the folder, and put right what a crash left.
+
+        Raises AnalyticsError if another collector has it, it can't be written, or its id is damaged.
+        """
         self.folder = folder
         self.segment_bytes, self.segment_seconds = segment_bytes, segment_seconds
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _flush_folder(folder.parent)
+            flush_folder(folder.parent)
             self._lock = FileLock(folder / "lock", timeout=0, thread_local=False)
             self._lock.acquire()
+            try:
+                # An emptied folder is another spool: its numbers may be any, if the clock was set back.
+                self.id = spool_id(folder) if segments(folder) else renew_id(folder)
+                self.damage = tuple(filter(None, (_cut(segment_path(folder, number)) for number in segments(folder))))
+                """What was cut off at opening, in words."""
+            except BaseException:
+                self._lock.release()
+                raise
         except Timeout:
             raise AnalyticsError(
                 "another collector writes to this spool",
@@ -150,8 +169,6 @@ class Spool:
             ) from None
         except OSError as error:
             raise AnalyticsError(f"the spool can't be written: {error.strerror}", place=Place(folder)) from None
-        self.damage = tuple(filter(None, (_cut(segment_path(folder, number)) for number in segments(folder))))
-        """What was cut off at opening, in words."""
         self.commits = 0
         self._file: int | None = None
         self._segment, self._size, self._born = 0, 0, 0.0
@@ -228,7 +245,7 @@ class Spool:
         self._segment = max(newest + 1, self._segment + 1, int(time.time()))
         file = os.open(segment_path(self.folder, self._segment), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            _flush_folder(self.folder)  # a file whose name is not on disk keeps nothing
+            flush_folder(self.folder)  # a file whose name is not on disk keeps nothing
         except OSError:
             os.close(file)
             raise
@@ -247,14 +264,6 @@ class Spool:
         if self._file is not None:
             self._leave()
         self._lock.release()
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _cut(path: Path) -> str:

@@ -15,8 +15,8 @@ from site_builder.analytics.dialect import sqlite_query
 from site_builder.analytics.record import Record
 from site_builder.analytics.rollup import DIMENSIONS, bounds_of_day, days_touched, roll_ups, views_of_day
 from site_builder.analytics.schema import DAILY, EVENTS, NUMBER, VIEWS, row
-from site_builder.analytics.spool import Position
-from site_builder.analytics.store import Bound, Loaded
+from site_builder.analytics.spool import START, Position
+from site_builder.analytics.store import Bound, Loaded, days_changed, parsed
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError, Place
 
@@ -35,7 +35,7 @@ def _table(name: str, columns: dict[str, str], end: str = "") -> str:
     return f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(told)}{end}"
 
 
-# ``due``: days whose roll-ups lack events. ``notes``: the position in the spool, the first day that is open, the manifest.
+# ``due``: days whose roll-ups lack events. ``notes``: the position in each spool, the first day that is open, the manifest.
 SCHEMA = (
     _table("main.events", EVENTS, ")"),
     "CREATE UNIQUE INDEX IF NOT EXISTS events_id ON events (id)",
@@ -110,7 +110,7 @@ class SqliteStore:
         with self._in_words():
             return self._db.execute(query, values).fetchall()
 
-    def load(self, records: Iterable[Record], position: Position | None = None) -> Loaded:
+    def load(self, records: Iterable[Record], spool: str = "", position: Position = START) -> Loaded:
         """As in ``Store``: events and position in one transaction."""
         taken = list(records)
         with self._in_words(), self._change():
@@ -122,13 +122,13 @@ class SqliteStore:
             if new:
                 days = [(day,) for day in days_touched(taken) if day >= opened]
                 self._db.executemany(_DUE, days)
-            if position is not None:
-                self._keep("position", json.dumps(position))
+            if spool:
+                self._keep(f"position {spool}", json.dumps(position))
         return Loaded(new, len(rows) - new, len(taken) - len(rows))
 
-    def position(self) -> Position:
+    def position(self, spool: str) -> Position:
         with self._in_words():
-            return Position(*json.loads(self._note("position") or "[0, 0]"))
+            return Position(*json.loads(self._note(f"position {spool}") or "[0, 0]"))
 
     def due(self) -> list[int]:
         return [day for (day,) in self.rows("SELECT day FROM due ORDER BY day")]
@@ -155,18 +155,11 @@ class SqliteStore:
     def load_manifest(self, manifest: Manifest) -> None:
         with self._in_words(), self._change():
             self._keep("manifest", manifest.to_json().decode())
-        self._manifest = None
-
-    _manifest: tuple[str, Manifest] | None = None
 
     def manifest(self) -> Manifest | None:
         with self._in_words():
             text = self._note("manifest")
-        if not text:
-            return None
-        if self._manifest is None or self._manifest[0] != text:
-            self._manifest = text, Manifest.parse(text)
-        return self._manifest[1]
+        return parsed(text) if text else None
 
     def forget(self, *, visitor: str = "", member: str = "") -> int:
         """As in ``Store``; the file's pages that held them are overwritten."""
@@ -179,9 +172,8 @@ class SqliteStore:
                 f"SELECT DISTINCT day, name = 'engagement' FROM events WHERE {column} = ?",  # noqa: S608
                 (who,),
             ).fetchall()
-            days = {day - back for day, engagement in touched for back in range(engagement + 1)}
+            days = days_changed(touched, opened)
             gone = self._db.execute(f"DELETE FROM events WHERE {column} = ?", (who,)).rowcount  # noqa: S608
-            days = {day for day in days if day >= opened}
             self._db.executemany(_DUE, [(day,) for day in days])
         self.roll_up(days)
         self._overwrite()

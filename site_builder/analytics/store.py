@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from site_builder.analytics.record import Record
-from site_builder.analytics.spool import Position
+from site_builder.analytics.spool import START, Position
 from site_builder.engagement.manifest import Manifest
 
 Bound = int | str | Sequence[str]
@@ -29,16 +30,19 @@ class Loaded:
 
 
 class Store(Protocol):
-    """One site's events and roll-ups. Every method raises AnalyticsError if the store can't be used."""
+    """One site's events and roll-ups, from any number of spools. Every method raises AnalyticsError if it can't be used."""
 
     def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
         """What a query of the shared SQL finds: ``:name`` stands for a value, ``{events}`` for the events, each once."""
 
-    def load(self, records: Iterable[Record], position: Position | None = None) -> Loaded:
-        """Keep events, each id once for good, and that the spool has been read up to ``position``. Days become due."""
+    def load(self, records: Iterable[Record], spool: str = "", position: Position = START) -> Loaded:
+        """Keep events, each id once for good, and that the spool of this id has been read up to ``position``. Days become due.
 
-    def position(self) -> Position:
-        """Where to go on in the spool."""
+        Without ``spool`` no position changes.
+        """
+
+    def position(self, spool: str) -> Position:
+        """Where to go on in the spool of this id."""
 
     def due(self) -> list[int]:
         """Days, as numbers, whose roll-ups do not have all events yet."""
@@ -59,6 +63,20 @@ class Store(Protocol):
         """Close the days before ``before``: their events go, roll-ups stay, late ones are not taken; returns how many events."""
 
     def close(self) -> None: ...
+
+
+def days_changed(touched: Iterable[tuple[int, int]], opened: int) -> list[int]:
+    """The days from ``opened`` on whose sums change with events of days; with each day, whether they are reports of reading.
+
+    Such a report may be of a page view that began the day before.
+    """
+    return sorted({day - back for day, reading in touched for back in range(reading + 1) if day - back >= opened})
+
+
+@lru_cache(maxsize=1)
+def parsed(manifest: str) -> Manifest:
+    """The manifest that a store has kept as text."""
+    return Manifest.parse(manifest)
 
 
 def open_store(where: str | Path) -> AbstractContextManager[Store]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from site_builder.analytics.period import Filter, Period, day_number
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.record import DAY
 from site_builder.analytics.retention import forget_member, forget_visitor, prune
+from site_builder.analytics.schema import DAILY
 from site_builder.analytics.spool import Position
 from site_builder.analytics.store import Loaded, Store, open_store
 from site_builder.errors import AnalyticsError
 from tests.analytics.engines import ChDb, served
-from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.analytics.made_up import LAST_DAY, events, identifier, manifest
 from tests.analytics.spooled import spool_of
 
 MADE = list(events(20_000, days=5))
@@ -60,13 +61,13 @@ def answers(store: Store, asked: tuple[tuple[Period, Filter], ...] = (WHOLE,)) -
 def test_every_question_has_the_same_answer_of_20000_events(pair: tuple[Store, Store]) -> None:
     found = []
     for store in pair:
-        assert store.load(MADE[:12_000], Position(2, 5)) == Loaded(12_000)
+        assert store.load(MADE[:12_000], "a", Position(2, 5)) == Loaded(12_000)
         assert store.load(MADE[11_000:]) == Loaded(8000, 1000)
         assert store.roll_up() == 7
         assert store.due() == []
         store.load_manifest(manifest())
         found.append(answers(store, ASKED))
-        assert (store.position(), store.manifest()) == (Position(2, 5), manifest())
+        assert (store.position("a"), store.manifest()) == (Position(2, 5), manifest())
     assert found[0] == found[1]
     assert sum(map(bool, found[0].values())) > 65
 
@@ -110,7 +111,7 @@ def test_a_crash_between_the_steps_of_loading_doubles_nothing(engine: ChDb, pair
     for left in range(1, 60):
         try:
             with ClickHouseStore(Crashing(left)) as store:
-                store.load(FEW[:60], Position(1, left))
+                store.load(FEW[:60], "a", Position(1, left))
                 store.roll_up()
             break
         except KeyboardInterrupt:
@@ -123,6 +124,77 @@ def test_a_crash_between_the_steps_of_loading_doubles_nothing(engine: ChDb, pair
         assert store.due() == []
     assert answers(pair[1]) == answers(pair[0])
     assert pair[1].rows("SELECT count(*) FROM events") == [(60,)]
+
+
+class Between(ChDb):
+    """Does something before the ``left``-th statement that writes, as another process might."""
+
+    def __init__(self, engine: ChDb, left: int, something: Callable[[], object]) -> None:
+        self._session, self.left, self.something = engine._session, left, something
+
+    def run(self, sql: str, data: bytes = b"") -> bytes:
+        if sql.startswith(("INSERT", "ALTER")):
+            self.left -= 1
+            if not self.left:
+                self.something()
+        return super().run(sql, data)
+
+
+def test_of_two_that_count_a_day_at_once_none_leaves_events_out(engine: ChDb, pair: tuple[Store, Store]) -> None:
+    today = [event for event in MADE if event.t // DAY == day_number(LAST_DAY)][:60]
+    sqlite, other = pair
+
+    def in_between() -> None:
+        other.load(today[20:], "b", Position(1, 1))
+        other.roll_up()
+
+    sqlite.load(today)
+    sqlite.roll_up()
+    expected = sums(sqlite)
+    for left in (1, 2, 4, 5, 8, 10, 14):  # of loading three steps write, of rolling up eleven
+        for table in ("events", "due", "notes", "daily_views", "daily_events", "daily_pairs"):
+            engine.run(f"TRUNCATE TABLE {table}")
+        with ClickHouseStore(connection := Between(engine, left, in_between)) as store:
+            store.load(today[:30], "a", Position(1, 1))
+            store.roll_up()
+        assert connection.left <= 0
+        other.roll_up()
+        assert (other.due(), sums(other)) == ([], expected), left
+
+
+def sums(store: Store) -> list[Any]:
+    return [store.rows(f"SELECT * FROM {name} ORDER BY {', '.join(DAILY[name])}") for name in DAILY]
+
+
+def test_an_event_that_two_collectors_took_for_different_days_is_of_the_first(
+    engine: ChDb, pair: tuple[Store, Store]
+) -> None:
+    midnight = day_number(LAST_DAY) * DAY
+    event = next(event for event in MADE if event.name == "reaction" and not event.bot)
+    before, after = event._replace(t=midnight - 40), event._replace(t=midnight + 40)
+    other = event._replace(id=identifier(7, 7), t=midnight + 50)
+    sqlite, clickhouse = pair
+    sqlite.load([before, other])
+    between = Between(engine, 1, lambda: clickhouse.load([after, other], "b", Position(1, 1)))
+    with ClickHouseStore(between) as store:
+        assert store.load([before], "a", Position(1, 1)) == Loaded(1)
+    for store in pair:
+        store.roll_up()
+        store.roll_up()
+        assert store.due() == []
+    assert sums(clickhouse) == sums(sqlite)
+    assert clickhouse.rows("SELECT count(*) FROM events") == [(2,)]
+
+
+def test_of_two_that_close_days_the_later_day_counts(pair: tuple[Store, Store]) -> None:
+    last = day_number(LAST_DAY)
+    for store in pair:
+        store.load(FEW)
+        store.roll_up()
+        store.prune(last)
+        store.prune(last - 3)
+        assert store.load(FEW).new == 0
+        assert store.load(FEW).late == sum(event.t // DAY < last for event in FEW)
 
 
 def test_what_was_inserted_twice_all_the_same_counts_once(engine: ChDb, pair: tuple[Store, Store]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from site_builder.analytics.loader import load
+from site_builder.analytics.loader import Progress, load
 from site_builder.analytics.record import DAY
 from site_builder.analytics.spool import Position, frame, segment_path, segments
+from site_builder.analytics.spool_id import spool_id
 from site_builder.analytics.store import open_store
 from site_builder.errors import AnalyticsError
 from tests.analytics.made_up import events
@@ -32,7 +35,7 @@ def test_all_that_is_in_the_spool_is_loaded_and_its_segments_go(tmp_path: Path) 
         progress = load(spool, store)
         assert (progress.new, progress.known, progress.damage) == (3000, 0, ())
         assert load(spool, store).new == 0
-        assert store.position() == Position(3, segment_path(spool, 3).stat().st_size)
+        assert store.position(spool_id(spool)) == Position(3, segment_path(spool, 3).stat().st_size)
     assert segments(spool) == [3]
     assert kept(tmp_path) == sorted(event.id for event in MADE)
 
@@ -78,6 +81,79 @@ def test_two_loaders_at_once_keep_each_event_once(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.analytics.killed_loader", str(spool), str(tmp_path)]
     loaders = [subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=CHECKOUT) for _ in range(2)]
     assert [loader.wait(60) for loader in loaders] == [0, 0]
+    assert kept(tmp_path) == sorted(event.id for event in MADE)
+
+
+def test_two_spools_are_loaded_into_one_store_each_from_where_it_was(tmp_path: Path) -> None:
+    """One spool's segments have numbers far above the other's; and a reader's events were sent to both."""
+    late = spool_of(tmp_path / "late", MADE[:400], MADE[400:800])
+    early = spool_of(tmp_path / "early", MADE[700:1200])
+    segment_path(late, 2).rename(segment_path(late, 1_800_000_000))
+    with open_store(tmp_path) as store:
+        assert load(late, store).new == 800
+        progress = load(early, store)
+        assert (progress.new, progress.known, progress.damage) == (400, 100, ())
+        for spool, more in ((early, MADE[1200:1500]), (late, MADE[1400:1700])):
+            with segment_path(spool, segments(spool)[-1]).open("ab") as file:
+                file.write(b"".join(map(frame, more)))
+        assert (load(early, store).new, load(late, store).new) == (300, 200)
+        assert (load(early, store).known, load(late, store).known) == (0, 0)
+    assert kept(tmp_path) == sorted(event.id for event in MADE[:1700])
+
+
+def test_a_spool_that_was_renewed_beside_a_kept_store_is_read_from_its_beginning(tmp_path: Path) -> None:
+    spool = spool_of(tmp_path / "spool", MADE[:10], MADE[10:20], MADE[20:500])
+    with open_store(tmp_path) as store:
+        assert load(spool, store).new == 500
+        shutil.rmtree(spool)
+        spool_of(spool, MADE[500:700])
+        assert load(spool, store).new == 200
+    assert kept(tmp_path) == sorted(event.id for event in MADE[:700])
+
+
+def test_where_no_spool_is_nothing_is_loaded_and_nothing_made(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as store:
+        assert load(tmp_path / "spool", store) == Progress()
+        (tmp_path / "empty").mkdir()
+        assert load(tmp_path / "empty", store) == Progress()
+    assert not (tmp_path / "spool").exists()
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_what_is_no_segment_is_left_alone(tmp_path: Path) -> None:
+    spool = spool_of(tmp_path / "spool", MADE[:10], MADE[10:20])
+    (spool / "1a.spool").write_text("mine")
+    (spool / "7.spool").write_text("mine")
+    segment_path(spool, 3).symlink_to("nowhere")
+    segment_path(spool, 4).mkdir()
+    with open_store(tmp_path) as store:
+        assert load(spool, store).new == 20
+    assert segments(spool) == [2]
+
+
+def test_loaders_of_two_spools_that_are_killed_again_and_again_lose_and_double_nothing(tmp_path: Path) -> None:
+    spools = [
+        spool_of(tmp_path / name, *(MADE[at : at + 200] for at in range(first, first + 1600, 200)))
+        for name, first in (("a", 0), ("b", 1400))
+    ]
+    for kill in range(4):
+        loaders = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.analytics.killed_loader", str(spool), str(tmp_path)],
+                stdout=subprocess.PIPE,
+                cwd=CHECKOUT,
+            )
+            for spool in spools
+        ]
+        for loader in loaders:
+            with loader:
+                assert loader.stdout and loader.stdout.readline() == b"begins\n"
+                with suppress(subprocess.TimeoutExpired):
+                    loader.wait(0.02 * kill)
+                loader.kill()
+    with open_store(tmp_path) as store:
+        for spool in spools:
+            load(spool, store)
     assert kept(tmp_path) == sorted(event.id for event in MADE)
 
 
@@ -127,7 +203,8 @@ def test_a_full_disk_is_told_of_and_loading_goes_on_when_there_is_room(tmp_path:
     program = """
 import resource, signal, sys
 from pathlib import Path
-from site_builder.analytics.loader import load
+from site_builder.analytics.loader import Progress, load
+from site_builder.analytics.spool_id import spool_id
 from site_builder.analytics.store import open_store
 from site_builder.errors import AnalyticsError
 

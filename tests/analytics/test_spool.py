@@ -251,7 +251,7 @@ def test_a_full_disk_refuses_and_leaves_no_half_line(tmp_path: Path) -> None:
 def test_a_segment_whose_name_did_not_reach_the_disk_is_not_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flush = spool_module._flush_folder
+    flush = spool_module.flush_folder
     failing = [True]
 
     def flushed(folder: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_segment_whose_name_did_not_reach_the_disk_is_not_written_to(
         flush(folder)
 
     async def appended(spool: Spool) -> None:
-        monkeypatch.setattr(spool_module, "_flush_folder", flushed)
+        monkeypatch.setattr(spool_module, "flush_folder", flushed)
         with pytest.raises(SpoolFull, match="Input/output error"):
             await spool.append(frame(record(1)))
         await spool.append(frame(record(2)))

@@ -139,16 +139,17 @@ def test_roll_ups_hang_on_no_order_no_batch_and_no_repetition(tmp_path: Path) ->
     any_way()
 
 
-def test_the_position_is_kept_with_the_events(tmp_path: Path) -> None:
+def test_the_position_in_each_spool_is_kept_with_its_events(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        assert store.position() == Position(0, 0)
-        store.load([event(1)], Position(3, 77))
+        assert store.position("a") == Position(0, 0)
+        store.load([event(1)], "a", Position(3, 77))
     with open_store(tmp_path) as store:
-        assert store.position() == Position(3, 77)
+        store.load([event(2)], "b", Position(1, 5))
+        assert (store.position("a"), store.position("b"), store.position("c")) == ((3, 77), (1, 5), (0, 0))
         with pytest.raises(ValueError):
-            store.load([event(2), event(3, "quiz", props={"right": "many"})], Position(4, 0))
-        assert store.position() == Position(3, 77)
-        assert store.rows("SELECT count(*) FROM {events}") == [(1,)]
+            store.load([event(3), event(4, "quiz", props={"right": "many"})], "a", Position(4, 0))
+        assert store.position("a") == Position(3, 77)
+        assert store.rows("SELECT count(*) FROM {events}") == [(2,)]
 
 
 def test_every_prop_finds_its_column() -> None:
