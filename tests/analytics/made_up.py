@@ -74,12 +74,12 @@ def events(count: int, *, days: int = 30, posts: int = 40, seed: int = 1, last: 
     facts = manifest(posts).posts
     made = 0
     first = day_number(last) - days + 1
-    views = max(count // 4, 1)  # a view has some four events
+    a_day = count * 2 // 7 // days + 1  # a view has some three and a half events
     for number in range(count):
         if made >= count:
             return
-        at = first * DAY + min(number, views - 1) * (days * DAY) // views + chance.randrange(1000)
-        for record in _view(chance, number, at, facts, views // days + 1):
+        at = first * DAY + made * (days * DAY) // count + chance.randrange(1000)
+        for record in _view(chance, number, at, facts, a_day):
             if made < count:
                 made += 1
                 yield record

@@ -34,7 +34,8 @@ class Asked:
     days: int = USUAL
     """So many days up to today; 0 if the days were named."""
     sort: str = ""
-    every_row: bool = False
+    rows: str = ""
+    """The panel whose rows are all shown."""
 
     def address(self, **changes: str | int) -> str:
         """The query, from ``?`` on, of the same question with some of its parameters changed; an empty one is left out."""
@@ -45,7 +46,7 @@ class Asked:
         )
         said |= {"compare": self.period.compare or ""}
         said |= {name: getattr(self.where, name) for name in FILTERS}
-        said |= {"sort": self.sort, "rows": "all" if self.every_row else "", "lang": self.language}
+        said |= {"sort": self.sort, "rows": self.rows, "lang": self.language}
         if "days" in changes:
             said = {name: value for name, value in said.items() if name not in ("since", "until")}
         return "?" + urlencode([(name, value) for name, value in (said | changes).items() if value])
@@ -77,7 +78,7 @@ def read_asked(said: Mapping[str, str], languages: str, today: date) -> Asked:
     except OverflowError:  # days before the first that there is
         raise Unclear("unclear_day") from None
     where = Filter(**{name: said.get(name, "")[:_LONGEST_TEXT] for name in FILTERS})
-    return Asked(language, period, where, days, said.get("sort", "")[:40], said.get("rows") == "all")
+    return Asked(language, period, where, days, said.get("sort", "")[:40], said.get("rows", "")[:40])
 
 
 def usual(said: Mapping[str, str], languages: str, today: date) -> Asked:

@@ -78,10 +78,15 @@ def is_number(question: str, column: str) -> bool:
 def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
     """The panel's rows in words. ``post_href`` with ``{}`` in it is where a post's own numbers stand."""
     rows = [row for row in table.records() if not panel.kind or row["kind"] == panel.kind]
+    if panel.one_way and not asked.where.post:
+        first: dict[frozenset[Value], dict[str, Value]] = {}
+        for row in rows:
+            first.setdefault(frozenset((row["post"], row["other"])), row)
+        rows = list(first.values())
     sort = asked.sort if asked.sort in panel.columns else ""
     if sort:
         rows.sort(key=lambda row: _order(row[sort]))
-    kept = rows if asked.every_row else rows[:MOST_ROWS]
+    kept = rows if asked.rows == panel.id else rows[:MOST_ROWS]
     largest = (
         max((row[panel.bar] or 0 for row in rows if isinstance(row[panel.bar], int)), default=0) if panel.bar else 0
     )
@@ -159,7 +164,7 @@ def number_text(name: str, value: Value) -> str:
         return f"{value:,.0f} min" if value < 600 else f"{value / 60:,.0f} h"
     if name == "at":
         return f"{value} %"
-    return f"{value * 100:.1f} %" if isinstance(value, float) else f"{value:,}"
+    return f"{value * 100:,.1f} %" if isinstance(value, float) else f"{value:,}"
 
 
 def change(name: str, value: Value, before: Value, language: Language) -> str:
@@ -174,7 +179,7 @@ def change(name: str, value: Value, before: Value, language: Language) -> str:
     moved = (value - before) * 100 if is_share else (value / before - 1) * 100
     sign = "▲" if moved > 0.05 else "▼" if moved < -0.05 else "="
     unit = f" {word('points', language)}" if is_share else " %"
-    return f"{sign} {abs(moved):,.1f}{unit}" if sign != "=" else "="
+    return f"{sign} {abs(moved):,.{0 if abs(moved) >= 100 else 1}f}{unit}" if sign != "=" else "="
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def tiles(table: Table, language: Language) -> Iterable[Tile]:
 
 @dataclass(frozen=True)
 class Step:
-    """How many came so far; ``share`` of those who began, ``kept`` of the step before."""
+    """How many came so far; ``share`` of the step that most came to, ``kept`` of the step before."""
 
     label: str
     readers: str
@@ -218,14 +223,18 @@ class Step:
 def steps(panel: Panel, table: Table, language: Language) -> tuple[tuple[str, tuple[Step, ...]], ...]:
     """The funnel as one way without a name, courses as one for each: their chapters in order."""
     ways: dict[str, list[Step]] = {}
+    most: dict[str, int] = {}
+    for row in table.records():  # a later chapter may have more readers than the first
+        way, readers = str(row.get("course") or ""), row["readers"]
+        most[way] = max(most.get(way, 0), readers if isinstance(readers, int) else 0)
     before: dict[str, Value] = {}
     for row in table.records():
-        way, readers, share = str(row.get("course") or ""), row["readers"], row[panel.bar]
+        way, readers = str(row.get("course") or ""), row["readers"]
         label = f"{row['chapter']}. {row['title']}" if "chapter" in row else named(str(row["step"]), language)
         last = before.get(way)
         kept = readers / last if isinstance(readers, int) and isinstance(last, int) and last else None
         moved = change("readers", readers, row.get("readers" + BEFORE), language)
-        part = float(share) if isinstance(share, int | float) else 0.0
+        part = readers / most[way] if isinstance(readers, int) and readers else 0.0
         step = Step(
             label,
             number_text("readers", readers),

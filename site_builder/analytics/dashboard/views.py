@@ -21,6 +21,8 @@ class Panel:
     """The column that has a bar in each row: a share of the whole, a count of the largest there is."""
     kind: str = ""
     """Only the rows of this ``kind``."""
+    one_way: bool = False
+    """Of two posts only the first row, though the answer tells of each by itself."""
     one_post: bool = False
     """Whether it says something of one post alone."""
 
@@ -44,7 +46,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
     ),
     "posts": (
         Panel("posts", _POSTS, bar="views"),
-        Panel("also_read", ("title", "other_title", "readers", "share"), bar="share"),
+        Panel("also_read", ("title", "other_title", "readers", "share"), bar="share", one_way=True),
     ),
     "groups": tuple(
         Panel(question, (column, *_GROUP), bar="views")
@@ -60,7 +62,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
         Panel("headings", ("number", "title", "views", "share", "left"), bar="share", one_post=True),
     ),
     "membership": (
-        Panel("funnel", ("step", "readers", "kept", "share"), "steps", bar="share"),
+        Panel("funnel", ("step", "readers", "kept", "share"), "steps"),
         Panel("offers", ("offer", "seen", "clicked"), bar="seen"),
     ),
     "practice": (
@@ -68,9 +70,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
         Panel("exercises", ("title", "exercise", "passes", "fails", "hints", "solutions", "passed"), bar="passed"),
         Panel("quizzes", ("title", "quiz", "answers", "right"), bar="right"),
     ),
-    "courses": (
-        Panel("courses", ("course", "chapter", "title", "readers", "kept", "lost", "finished"), "steps", bar="kept"),
-    ),
+    "courses": (Panel("courses", ("course", "chapter", "title", "readers", "kept", "lost", "finished"), "steps"),),
     "sources": (
         Panel("sources", ("source", *_VISITS), bar="share"),
         Panel("campaigns", ("source", "medium", "campaign", *_VISITS), bar="share"),
@@ -86,6 +86,6 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
         Panel("shares", ("to", "shares", "share"), bar="share"),
         Panel("own_events", ("name", "events", "visitors"), bar="events"),
     ),
-    "bots": (Panel("bots", ("day", "views", "people", "share"), "time", ("views", "people")),),
+    "bots": (Panel("bots", ("at", "views", "people", "share"), "time", ("views", "people")),),
 }
 FIRST = next(iter(VIEWS))

@@ -40,6 +40,23 @@ def answer(
     return Table(name, columns, tuple(rows), tuple(notes), period)
 
 
+def side_by_side(
+    name: str,
+    columns: tuple[str, ...],
+    ask: Callable[[Period], list[tuple[Value, ...]]],
+    period: Period,
+    notes: Sequence[str] = (),
+) -> Table:
+    """The table of a row for each step of the period, and beside it the step of the compared one that has its place."""
+    rows = ask(period)
+    if earlier := period.earlier():
+        before = ask(earlier)
+        nothing = (None,) * len(columns)
+        rows = [(*row, *(before[at] if at < len(before) else nothing)) for at, row in enumerate(rows)]
+        columns += tuple(f"{column}{BEFORE}" for column in columns)
+    return Table(name, columns, tuple(rows), tuple(notes), period)
+
+
 def _number(value: Value) -> float:
     return value if isinstance(value, int | float) else -1.0
 

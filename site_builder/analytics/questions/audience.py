@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from site_builder.analytics.period import Filter, Period, day_number
-from site_builder.analytics.questions.answers import Rows, answer, counted
+from site_builder.analytics.period import Filter, Period
+from site_builder.analytics.questions.answers import Rows, answer, counted, side_by_side
 from site_builder.analytics.questions.once import Readable
-from site_builder.analytics.questions.reading import ALL
+from site_builder.analytics.questions.reading import ALL, by_step, usual_step
 from site_builder.analytics.questions.sums import Views, chosen, posts_of, share, views
 from site_builder.analytics.schema import SEPARATOR
 from site_builder.analytics.table import Table, Value
@@ -60,14 +60,16 @@ def devices(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
 
 
 def bots(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
-    """day; views (by bots), people (views by people), share (of bots in both). Every day of the period has a row."""
+    """at (as in ``over_time``); views (by bots), people (views by people), share (of bots in both). Every step has a row."""
     ids = chosen(posts_of(store), where)
-    by_bots, by_people = (views(store, period, ids, by=("day",), bot=bot) for bot in (1, 0))
-    rows: list[tuple[Value, ...]] = []
-    for day in period:
-        counts = [found.get((day_number(day),), Views()).views for found in (by_bots, by_people)]
-        rows.append((day.isoformat(), *counts, share(counts[0], sum(counts))))
-    return Table("bots", ("day", "views", "people", "share"), tuple(rows), (), period)
+    step = usual_step(period)
+
+    def ask(period: Period) -> list[tuple[Value, ...]]:
+        by_bots, by_people = (by_step(store, period, ids, step, bot=bot) for bot in (1, 0))
+        counts = ((at, found.views, by_people[at].views) for at, found in by_bots.items())
+        return [(at, by, people, share(by, by + people)) for at, by, people in counts]
+
+    return side_by_side("bots", ("at", "views", "people", "share"), ask, period)
 
 
 def _numbers(found: Views, total: int) -> tuple[Value, ...]:

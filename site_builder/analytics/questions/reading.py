@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Literal
 
 from site_builder.analytics.period import Filter, Period, day_of
-from site_builder.analytics.questions.answers import Rows, answer, counted
+from site_builder.analytics.questions.answers import Rows, answer, counted, side_by_side
 from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.sums import Events, Views, chosen, events, posts_of, share, views
-from site_builder.analytics.table import BEFORE, Table, Value
+from site_builder.analytics.table import Table, Value
 
 Step = Literal["hour", "day", "week", "month"]
 ALL = Filter()
@@ -53,41 +54,39 @@ def over_time(store: Readable, period: Period, *, where: Filter = ALL, step: Ste
     Every step of the period has a row. Without ``step`` it is chosen by the period's length: hours of one day alone, days up to
     92, weeks (from Monday) up to 731 days, then months. Hours of several days are told together: when in a day people read.
     """
-    step = step or (
-        "hour" if period.days == 1 else "day" if period.days <= 92 else "week" if period.days <= 731 else "month"
-    )
+    chosen_step = step or usual_step(period)
     ids = chosen(posts_of(store), where)
 
     def ask(period: Period) -> list[tuple[Value, ...]]:
-        if step == "hour":
-            hours = views(store, period, ids, dim="hour")
-            return [_point(f"{hour:02}:00", hours.get((f"{hour:02}",), Views()), None) for hour in range(24)]
-        days = views(store, period, ids, by=("day",))
-        unlocked = events(store, period, ids, ["unlock"], by=("day",))
-        sums: dict[date, tuple[Views, int]] = {}
-        for day in period:
-            before, unlocks = sums.get(first := _first(day, step, period), (Views(), 0))
-            sums[first] = before, unlocks
-        for (number,), found in days.items():
-            first = _first(day_of(int(number)), step, period)
-            sums[first] = Views(*map(sum, zip(sums[first][0], found, strict=True))), sums[first][1]
-        for (number,), one in unlocked.items():
-            first = _first(day_of(int(number)), step, period)
-            sums[first] = sums[first][0], sums[first][1] + one.events
-        return [_point(first.isoformat(), found, unlocks) for first, (found, unlocks) in sums.items()]
+        unlocks: Counter[str] = Counter()
+        if chosen_step != "hour":
+            for (number,), found in events(store, period, ids, ["unlock"], by=("day",)).items():
+                unlocks[_first(day_of(int(number)), chosen_step, period).isoformat()] += found.events
+        return [
+            (at, one.views, one.visitors, round(one.active_ms / 60_000, 1), one.finished,
+             None if chosen_step == "hour" else unlocks[at])
+            for at, one in by_step(store, period, ids, chosen_step).items()
+        ]  # fmt: skip
 
-    columns: tuple[str, ...] = ("at", "views", "visitors", "active_minutes", "finished", "unlocks")
-    rows = ask(period)
-    if earlier := period.earlier():  # side by side in their order, since their days are others
-        before = ask(earlier)
-        nothing = (None,) * len(columns)
-        rows = [(*row, *(before[at] if at < len(before) else nothing)) for at, row in enumerate(rows)]
-        columns += tuple(f"{column}{BEFORE}" for column in columns)
-    return Table("over_time", columns, tuple(rows), (*counted(where), "active", "finished"), period)
+    columns = ("at", "views", "visitors", "active_minutes", "finished", "unlocks")
+    return side_by_side("over_time", columns, ask, period, (*counted(where), "active", "finished"))
 
 
-def _point(at: str, found: Views, unlocks: int | None) -> tuple[Value, ...]:
-    return at, found.views, found.visitors, round(found.active_ms / 60_000, 1), found.finished, unlocks
+def usual_step(period: Period) -> Step:
+    """The step in which a period of this length is told."""
+    return "hour" if period.days == 1 else "day" if period.days <= 92 else "week" if period.days <= 731 else "month"
+
+
+def by_step(store: Readable, period: Period, ids: list[str] | None, step: Step, *, bot: int = 0) -> dict[str, Views]:
+    """Page views of every step of the period, by its hour or its first day."""
+    if step == "hour":
+        hours = views(store, period, ids, dim="hour", bot=bot)
+        return {f"{hour:02}:00": hours.get((f"{hour:02}",), Views()) for hour in range(24)}
+    sums = {_first(day, step, period): Views() for day in period}
+    for (number,), found in views(store, period, ids, by=("day",), bot=bot).items():
+        first = _first(day_of(int(number)), step, period)
+        sums[first] = Views(*map(sum, zip(sums[first], found, strict=True)))
+    return {first.isoformat(): found for first, found in sums.items()}
 
 
 def _first(day: date, step: Step, period: Period) -> date:

@@ -30,6 +30,7 @@ def texts(table: Table, asked: Asked = PLAIN) -> list[list[str]]:
         ("views", 1234567, "1,234,567"),
         ("views", 0, "0"),
         ("share", 0.1234, "12.3 %"),
+        ("kept", 37.789, "3,778.9 %"),
         ("share", None, "–"),
         ("active_seconds", 61.6, "1:01"),
         ("active_minutes", 59.6, "60 min"),
@@ -47,6 +48,7 @@ def test_numbers_are_written_as_people_read_them(name: str, value: Value, text: 
         ("views", 150, 100, "▲ 50.0 %"),
         ("views", 50, 100, "▼ 50.0 %"),
         ("views", 100, 100, "="),
+        ("views", 340, 100, "▲ 240 %"),
         ("views", 5, 0, "new"),
         ("views", 5, None, "new"),
         ("views", 0, 0, ""),
@@ -86,8 +88,22 @@ def test_long_tables_are_cut_until_all_is_asked_for() -> None:
     table = sources(*((str(number), 1, 0.1, 0, None) for number in range(MOST_ROWS + 5)))
     short = grid(SOURCES, table, PLAIN, post_href="{}")
     assert (len(short.rows), short.all) == (MOST_ROWS, MOST_ROWS + 5)
-    asked = read_asked({"rows": "all"}, "en", date(2026, 11, 22))
+    asked = read_asked({"rows": "sources"}, "en", date(2026, 11, 22))
     assert len(grid(SOURCES, table, asked, post_href="{}").rows) == MOST_ROWS + 5
+    another = read_asked({"rows": "campaigns"}, "en", date(2026, 11, 22))
+    assert len(grid(SOURCES, table, another, post_href="{}").rows) == MOST_ROWS
+
+
+def test_two_posts_stand_in_one_row_unless_one_of_them_is_asked_about() -> None:
+    panel = next(one for one in VIEWS["posts"] if one.question == "also_read")
+    rows = (("a", "A", "b", "B", 9, 0.5), ("b", "B", "a", "A", 9, 0.9), ("a", "A", "c", "C", 2, 0.1))
+    table = Table("also_read", ("post", "title", "other", "other_title", "readers", "share"), rows)
+
+    def titles(said: dict[str, str]) -> list[str]:
+        found = grid(panel, table, read_asked(said, "en", date(2026, 11, 22)), post_href="{}")
+        return [row[0].text + row[1].text for row in found.rows]
+
+    assert titles({}) == ["AB", "AC"] and titles({"post": "a"}) == ["AB", "BA", "AC"]
 
 
 def test_a_compared_period_with_nothing_in_it_is_left_out() -> None:
@@ -118,3 +134,11 @@ def test_chapters_of_two_courses_are_two_ways() -> None:
     (a, first), (b, second) = steps(panel, table, "en")
     assert (a, b) == ("a", "b") and [step.kept for step in first] == ["", "25.0 %"]
     assert (second[0].label, second[0].share) == ("1. Ж", 0.0)
+
+
+def test_the_longest_bar_of_a_way_is_the_step_that_most_came_to() -> None:
+    (panel,) = VIEWS["courses"]
+    rows = (("a", 1, "", "One", 10, 1.0, 0.0, None), ("a", 2, "", "Two", 40, 4.0, 0.0, None))
+    table = Table("courses", ("course", "chapter", "post", "title", "readers", "kept", "lost", "finished"), rows)
+    ((_, way),) = steps(panel, table, "en")
+    assert [step.share for step in way] == [0.25, 1.0] and way[1].kept == "400.0 %"
