@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -128,10 +129,16 @@ def find_post(manifest: Manifest, named: str) -> PostFacts:
         if found:
             there = ", ".join(urlsplit(post.url).path for post in found)
             raise AnalyticsError(f"{named!r} may be several posts", hint=f"Name one by its path: {there}.")
-    raise AnalyticsError(
-        f"there is no post {named!r}",
-        hint="Name it by its address, its path, its title, or its id in engagement/manifest.json.",
-    )
+    raise AnalyticsError(f"there is no post {named!r}", hint=_nearest(manifest, wanted))
+
+
+def _nearest(manifest: Manifest, wanted: str) -> str:
+    """How a post may be named, and which may be meant."""
+    called = {name: post for post in manifest.posts for name in (*_title(post), *_last_step(post), *_exact(post))}
+    near = difflib.get_close_matches(wanted.casefold(), called, n=5, cutoff=0.7)
+    paths = list(dict.fromkeys(urlsplit(called[name].url).path for name in near))[:3]
+    how = "Name it by its address, its path, its title, or its id in engagement/manifest.json."
+    return f"Is it {' or '.join(paths)}? {how}" if paths else how
 
 
 def _exact(post: PostFacts) -> set[str]:

@@ -46,19 +46,27 @@ def _more(report: Report, more: int) -> str:
     return say_in(report.manifest.language)("and {more} more").format(more=f"{more:,}")
 
 
-def _notes(report: Report) -> list[str]:
-    """What is to be known of the numbers, each once."""
-    keys = dict.fromkeys(key for table in report.tables if table.rows for key in table.notes)
+def _lead(report: Report, shown: list[Section]) -> list[str]:
+    """What the numbers are compared with; and if there are none, that there are none."""
+    views = dict(zip(report.tables[0].column("measure"), report.tables[0].column("value"), strict=True))["views"]
+    nothing = [] if views or len(shown) > 1 else ["No reader was counted in these days."]
+    return [_compared(report), *map(say_in(report.manifest.language), nothing)]
+
+
+def _notes(report: Report, shown: list[Section]) -> list[str]:
+    """What is to be known of the numbers that are shown, each once."""
+    keys = dict.fromkeys(key for section in shown for key in section.notes)
     return [note(key, report.manifest.language) for key in keys]
 
 
 def as_text(report: Report) -> str:
     """For a terminal, and for who reads mail as text: at most ``WIDTH`` columns, but for addresses."""
-    lines = [subject(report), "=" * min(_width(subject(report)), WIDTH), report.url, _compared(report)]
-    for section in sections(report):
+    shown = sections(report)
+    lines = [subject(report), "=" * min(_width(subject(report)), WIDTH), report.url, *_lead(report, shown)]
+    for section in shown:
         lines += ["", *_text_section(section, _more(report, section.more))]
     lines += ["", "-" * WIDTH]
-    for one in _notes(report):
+    for one in _notes(report, shown):
         lines += _wrapped(f"* {one}", "  ")
     return "\n".join(lines) + "\n"
 
@@ -113,15 +121,16 @@ def _cut(text: str, columns: int) -> str:
 
 def as_html(report: Report) -> str:
     """One page that loads nothing; styles stand on the elements, since mail programs read no others."""
+    shown = sections(report)
     page = _PAGES.get_template("report.html").render(
         subject=subject(report),
         title=plain(report.title),
         url=report.url,
         language=report.manifest.language if report.manifest.language.lower().startswith("zh") else "en",
         days=_days(report, report.period.since.isoformat(), report.period.until.isoformat()),
-        compared=_compared(report),
-        sections=[(section, _more(report, section.more)) for section in sections(report)],
-        notes=_notes(report),
+        lead=_lead(report, shown),
+        sections=[(section, _more(report, section.more)) for section in shown],
+        notes=_notes(report, shown),
     )
     # Afterwards, as css-inline would put what stays a style sheet in front of the character set.
     return _inliner().inline(page).replace("</title>", f"</title>\n<style>{_late_css()}</style>", 1)

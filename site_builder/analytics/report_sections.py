@@ -31,6 +31,8 @@ class Section:
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
     more: int = 0
+    notes: tuple[str, ...] = ()
+    """Keys of what is to be known of its numbers."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,14 @@ def _overview(table: Table, say: Say) -> Section:
         if name in ("visitors", "views") or value or before:
             kind = name if name in _OF_KIND else "count"
             lines.append(Line(say(_MEASURES[name]), (_cell(kind, value, say), change(kind, value, before, say))))
-    return Section(say("At a glance"), ("", say("Change")), tuple(lines))
+    return Section(say("At a glance"), ("", say("Change")), tuple(lines), notes=table.notes)
 
 
 def _section(table: Table, shown: _Shown, within: str, say: Say) -> Section:
     """``within``: the title of the post that all is about, which no row repeats."""
     rows = [row for row in table.records() if shown.keep(row)]
+    # The chapters of a course are there without readers too.
+    rows = rows if any(row[name] for row in rows for name in shown.columns) else []
     if shown.sort:
         rows.sort(key=lambda row: -_number(row[shown.sort]))
     largest = max((_number(row[shown.bar]) for row in rows), default=0.0) if shown.bar else 0.0
@@ -141,7 +145,8 @@ def _section(table: Table, shown: _Shown, within: str, say: Say) -> Section:
         for row in rows[: shown.most]
     ]
     heads = _beside([say(head) for head in shown.columns.values()], [say("Change")] if compared else [])
-    return Section(say(shown.title).format(span=SPAN), heads, tuple(lines), max(len(rows) - shown.most, 0))
+    more = max(len(rows) - shown.most, 0)
+    return Section(say(shown.title).format(span=SPAN), heads, tuple(lines), more, table.notes)
 
 
 def _beside(cells: list[str], moved: list[str]) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from unicodedata import category
 
 import click
 
@@ -12,6 +14,7 @@ from site_builder.cli.analytics_store import where
 from site_builder.cli.asking import asked, yesterday
 from site_builder.cli.options import Day, config_file
 from site_builder.cli.progress import console
+from site_builder.errors import AnalyticsError
 
 
 @click.command(epilog="Example:  site-builder report --post why-caches-lie --since 2026-11-01")
@@ -45,6 +48,10 @@ def report(
     from site_builder.analytics.report_page import as_html, as_text
 
     last = until or yesterday()
+    if since and since > last and not until:
+        raise AnalyticsError(
+            f"{since} is not over yet", hint=f"By default a report ends with {last}; name a later day with --until."
+        )
     with asked(data, store) as opened:
         made = make_report(opened, since or last - timedelta(DAYS - 1), last, post)
     if mail:
@@ -54,4 +61,10 @@ def report(
         console.print(f"sent to {address}", markup=False)
         return
     says: dict[str, Callable[[Report], str]] = {"html": as_html, "json": Report.json, "csv": Report.csv}
-    click.echo(says.get(form or "", as_text)(made).rstrip("\n"))
+    told = says.get(form or "", as_text)(made).rstrip("\n")
+    click.echo(for_terminal(told) if sys.stdout.isatty() else told)
+
+
+def for_terminal(text: str) -> str:
+    """The text with what a terminal would obey written out, as ``\\u001b``: readers wrote some of it. Files get it as it is."""
+    return "".join(one if one == "\n" or category(one)[0] != "C" else f"\\u{ord(one):04x}" for one in text)

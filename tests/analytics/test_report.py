@@ -77,7 +77,10 @@ def test_a_post_without_gates_has_no_way_to_membership(store: SqliteStore) -> No
 
 def test_what_is_empty_is_not_shown_and_is_in_the_data(store: SqliteStore) -> None:
     report = make_report(store, date(2020, 1, 1), date(2020, 1, 7))
-    assert [section.title for section in sections(report)] == ["At a glance", "Courses"]
+    assert [section.title for section in sections(report)] == ["At a glance"]
+    assert "\nNo reader was counted in these days.\n" in as_text(report)
+    assert "No reader was counted in these days." in as_html(report)
+    assert "members" not in as_text(report)  # what is to be known of tables that are not shown
     assert "posts" in {table["name"] for table in json.loads(report.json())["tables"]}
     assert as_text(report) and as_html(report)
 
@@ -163,8 +166,16 @@ def test_a_name_of_two_posts_or_none_is_refused_with_what_there_is() -> None:
     with pytest.raises(AnalyticsError, match="may be several posts") as raised:
         find_post(twins, "twin")
     assert "/post-0/, /post-1/" in raised.value.hint
-    with pytest.raises(AnalyticsError, match="no post 'nothing'"):
+    with pytest.raises(AnalyticsError, match="no post 'nothing'") as raised:
         find_post(MADE, "nothing")
+    assert raised.value.hint.startswith("Name it by")
+
+
+@pytest.mark.parametrize("mistyped", ["pots-3", "Pst 3", "/blog/post-3/", "https://example.com/pst-3"])
+def test_of_a_name_that_is_nearly_right_it_is_told_what_may_be_meant(mistyped: str) -> None:
+    with pytest.raises(AnalyticsError) as raised:
+        find_post(MADE, mistyped)
+    assert "/post-3/" in raised.value.hint.partition("?")[0]
 
 
 def test_long_names_in_wide_letters_keep_their_columns(week: Report) -> None:

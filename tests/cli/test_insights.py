@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from site_builder.analytics.store import open_store
-from site_builder.cli.main import cli
 from site_builder.engagement.insights import Insights
 from site_builder.errors import AnalyticsError, ConfigError
-from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.cli import readers
 
 CONFIG = "site_name: Made up\nsite_url: https://example.com/\nplugins: [paywall, engagement]\n"
 
@@ -22,12 +18,7 @@ CONFIG = "site_name: Made up\nsite_url: https://example.com/\nplugins: [paywall,
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collector's folder; nothing changes it."""
-    folder = tmp_path_factory.mktemp("data")
-    with open_store(folder) as store:
-        store.load_manifest(manifest())
-        store.load(events(3000, days=14))
-        store.roll_up()
-    return folder
+    return readers.collect(tmp_path_factory.mktemp("data"), 3000)
 
 
 @pytest.fixture
@@ -38,8 +29,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def run(data: Path, *arguments: str) -> Result:
-    with time_machine.travel(datetime.combine(LAST_DAY + timedelta(1), time(9), UTC)):
-        return CliRunner().invoke(cli, ["insights", "pull", "--data", str(data), *arguments])
+    return readers.run("insights", "pull", "--data", str(data), *arguments)
 
 
 def test_the_file_is_written_beside_mkdocs_yml_and_is_the_same_the_next_time(data: Path, config: Path) -> None:

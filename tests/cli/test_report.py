@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,26 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from site_builder.analytics.store import open_store
-from site_builder.cli.main import cli
 from site_builder.errors import AnalyticsError, ConfigError, IssueError, SendingError
 from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.cli import readers
 from tests.newsletter.post_office import ABORT, PostOffice
 from tests.newsletter.sending_blog import Blog
+from tests.sites import command, environment
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collector's folder with two weeks of events; nothing changes it."""
-    folder = tmp_path_factory.mktemp("data")
-    with open_store(folder) as store:
-        store.load_manifest(manifest())
-        store.load(events(2000, days=14))
-        store.roll_up()
-    return folder
+    return readers.collect(tmp_path_factory.mktemp("data"), 2000)
 
 
 @pytest.fixture
@@ -41,10 +37,8 @@ def office() -> Iterator[PostOffice]:
         yield opened
 
 
-def run(data: Path, *arguments: str, day: date = LAST_DAY + timedelta(1)) -> Result:
-    """On the day after the last one with events."""
-    with time_machine.travel(datetime.combine(day, time(9), UTC), tick=False):
-        return CliRunner().invoke(cli, ["report", "--data", str(data), *arguments])
+def run(data: Path, *arguments: str) -> Result:
+    return readers.run("report", "--data", str(data), *arguments)
 
 
 def said(data: Path, *arguments: str) -> str:
@@ -67,7 +61,14 @@ def test_without_options_it_is_on_the_seven_days_up_to_yesterday(data: Path) -> 
 def test_days_and_post_are_as_they_were_asked_for(data: Path) -> None:
     text = said(data, "--post", "post-4", "--since", "2026-11-20", "--until", "2026-11-21")
     assert text.startswith("Post 4: 2026-11-20 to 2026-11-21\n") and "By its headings" in text
-    assert run(data, "--since", "2026-12-01").exception.__class__ is AnalyticsError
+
+
+def test_days_that_are_not_over_are_told_as_such(data: Path) -> None:
+    error = run(data, "--since", "2026-12-01").exception
+    assert isinstance(error, AnalyticsError) and str(error).startswith("2026-12-01 is not over yet")
+    assert "ends with 2026-11-22" in error.hint
+    error = run(data, "--since", "2026-12-01", "--until", "2026-11-30").exception
+    assert isinstance(error, AnalyticsError) and "before it begins" in str(error)
 
 
 def test_each_format_is_what_it_says(data: Path) -> None:
@@ -149,7 +150,36 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 
 def test_a_store_without_a_manifest_tells_how_it_gets_one(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
-        store.load(events(10, days=1))
-    error = run(tmp_path).exception
+    error = run(readers.collect(tmp_path, 10, days=1, named=False)).exception
     assert isinstance(error, AnalyticsError) and "--manifest" in error.hint
+
+
+HOSTILE = "\x1b]0;owned\x07 =1+1 \x9b31m \u202e"
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json", "csv"])
+def test_a_terminal_is_shown_what_it_would_obey_and_a_file_gets_it_as_it_is(tmp_path: Path, form: str) -> None:
+    asked = next(one for one in events(2000, days=14) if one.name == "feedback")
+    with open_store(tmp_path) as store:
+        store.load_manifest(manifest())
+        store.load([asked._replace(props={"helpful": False, "text": HOSTILE}, bot=0)])
+        store.roll_up()
+    arguments = ("report", "--data", str(tmp_path), "--since", "2026-11-01", "--until", str(LAST_DAY), "--format", form)
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(command(*arguments), env=environment(), stdout=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while read := os.read(ours, 65536):
+            shown += read
+    except OSError:  # so Linux tells that nobody writes any more
+        pass
+    os.close(ours)
+    text = shown.decode()
+    assert process.wait() == 0 and "owned" in text
+    assert not set(text) & set("\x1b\x07\x9b\u202e")
+    if form == "csv":
+        assert HOSTILE in readers.run(*arguments).stdout
+    if form == "json":
+        told = json.loads(readers.run(*arguments).stdout)
+        assert [row for table in told["tables"] for row in table["rows"] if HOSTILE in row]
