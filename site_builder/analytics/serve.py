@@ -9,9 +9,10 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces
@@ -75,13 +76,17 @@ def serve(service: Service) -> None:
 
 
 async def _serve(service: Service) -> None:
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):  # before anything begins that would have to be ended
+        loop.add_signal_handler(sign, stopped.set)
     spool = Spool(service.data / "spool")
     collector = Collector(service.rules, spool, Salts(service.data / "salt"))
     for damage in spool.damage:
         log.warning(damage)
     collector.counts.damage += len(spool.damage)
     beside: list[asyncio.Task[None]] = []
-    keeper = Keeper(service.keeping, spool.folder) if service.keeping else None
+    with _deaf_to_ctrl_c():
+        keeper = Keeper(service.keeping, spool.folder) if service.keeping else None
     try:
         rest = Starlette(routes=[*_own_routes(collector, keeper), *service.routes])
         server = Server(
@@ -95,10 +100,10 @@ async def _serve(service: Service) -> None:
             log_enabled=False,
             backlog=BACKLOG,
         )
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, server.stop)
-        beside = [asyncio.create_task(_look_after(collector, keeper)), asyncio.create_task(_announce(service))]
+        beside += [
+            asyncio.create_task(one)
+            for one in (_look_after(collector, keeper), _announce(service), _stop(server, stopped))
+        ]
         gc.collect()
         gc.freeze()  # what is here by now stays, and looking at it again and again would hold answers up
         await server.serve()
@@ -158,8 +163,28 @@ async def _look_after(collector: Collector, keeper: Keeper | None) -> None:
     while True:
         collector.salts.forget(collector.clock())
         if keeper:
-            keeper.revive()
+            with _deaf_to_ctrl_c():
+                keeper.revive()
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _stop(server: Server, stopped: asyncio.Event) -> None:
+    await stopped.wait()
+    server.stop()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ctrl-C goes to every process of a terminal; one that is started here never hears it, not even while it begins.
+
+    It is held back here meanwhile, and not lost.
+    """
+    resource_tracker.ensure_running()  # starting a process would start this one first, which lets all signals through again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 async def _announce(service: Service) -> None:

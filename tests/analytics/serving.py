@@ -81,7 +81,9 @@ def command(data: Path, *options: str) -> Iterator[Shell]:
         str(port),
         *options,
     ]
-    process = subprocess.Popen([sys.executable, "-m", "site_builder", *words], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "site_builder", *words], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     shell = Shell(port, process)
     assert process.stderr
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -103,6 +105,17 @@ def test_a_stop_answers_what_is_under_way_and_keeps_it(tmp_path: Path) -> None:
         assert process.exitcode == 0
     acknowledged = [id for reader in readers for id in reader.acknowledged]
     assert sorted(record.id for record in collected(tmp_path / "spool")) == sorted(acknowledged)
+
+
+def test_ctrl_c_ends_it_without_a_word_even_while_it_begins(tmp_path: Path) -> None:
+    """A terminal sends it to all processes; the one that keeps the store is not up yet when connections are taken."""
+    with command(tmp_path) as shell:
+        assert post(shell.port, body(event(1)))[0] == 202
+        os.killpg(shell.process.pid, signal.SIGINT)
+        shell.process.wait()
+    assert shell.process.returncode == 0
+    assert shell.said.count("\n") == 1
+    assert stored(tmp_path) == {uuid(1): 1}
 
 
 def test_a_full_disk_is_a_503_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
