@@ -85,20 +85,22 @@ def _text_section(section: Section, more: str) -> Iterator[str]:
 
     yield row(section.title, section.heads)
     for line in section.lines:
-        yield row(f"  {_cut(line.about, room)}", line.cells)
+        first, *rest = _wrapped(f"  {line.about}", "    ", room + 2)
+        yield row(first, line.cells)
+        yield from rest
         if line.words:
             yield from _wrapped(f"    {line.words}", "    ")
     if section.more:
         yield f"  {more}"
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    """Lines of at most ``WIDTH`` columns, broken at spaces, and between wide characters where there is none."""
+def _wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
+    """Lines of at most ``width`` columns, broken at spaces, and within words that are longer than a line."""
     lines, line = [], text[: len(text) - len(text.lstrip())]
     for word in text.split():
-        for at, piece in enumerate([word] if _width(word) <= WIDTH - len(indent) else word):
+        for at, piece in enumerate([word] if _width(word) <= width - len(indent) else word):
             joint = " " if line.strip() and at == 0 else ""
-            if line.strip() and _width(line) + len(joint) + _width(piece) > WIDTH:
+            if line.strip() and _width(line) + len(joint) + _width(piece) > width:
                 lines.append(line)
                 line, joint = indent, ""
             line += joint + piece
@@ -109,14 +111,6 @@ def _width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
     )
-
-
-def _cut(text: str, columns: int) -> str:
-    if _width(text) <= columns:
-        return text
-    while _width(text) > columns - 1:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
 
 
 def as_html(report: Report) -> str:

@@ -69,7 +69,8 @@ def pull(
     if as_json:
         click.echo(json.dumps(told))
         return
+    click.echo(f"wrote {path}: readers from {found.since} to {found.until}")
     click.echo(
-        f"wrote {path}: {len(found.posts)} posts from {found.since} to {found.until}; readers leave {told['leaving']} at a"
-        f" heading, {told['stale']} are going stale"
+        f"posts with readers: {told['posts']}; popular: {told['popular']}; left at a heading: {told['leaving']};"
+        f" going stale: {told['stale']}"
     )

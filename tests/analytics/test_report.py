@@ -182,11 +182,15 @@ def test_long_names_in_wide_letters_keep_their_columns(week: Report) -> None:
     overview, posts, *_ = week.tables
     rows = tuple((row[0], "缓存为什么会骗人" * 8, *row[2:]) for row in posts.rows)
     text = as_text(Report(MADE, week.period, (overview, replace(posts, rows=rows))))
-    named = [line for line in text.split("\n") if "缓存" in line]
-    # Each wide letter takes two columns: numbers end in the same one, below their heads.
-    ends = {len(line) + sum(ord(one) > 0x3000 for one in line) for line in named}
+    named = [line for line in text.split("\n") if set(line) & set("缓存为什么会骗人")]
     [head] = [line for line in text.split("\n") if line.startswith("Most read")]
-    assert len(named) == 10 and ends == {len(head)} and all("…" in line for line in named)
+    # Each wide letter takes two columns: numbers end in the same one, below their heads.
+    first = [line for line in named if line.endswith("%")]
+    assert len(first) == 10 and {len(line) + sum(ord(one) > 0x3000 for one in line) for line in first} == {len(head)}
+    # The names go on below, whole, and within their column.
+    assert "".join(re.findall("[缓存为什么会骗人]", "".join(named))) == "缓存为什么会骗人" * 80
+    column = len(head) - len(head.lstrip("Most read"))
+    assert all(len(line) + sum(ord(one) > 0x3000 for one in line) <= column for line in named if line not in first)
 
 
 def test_a_chinese_site_has_its_report_in_chinese(week: Report, post: Report) -> None:

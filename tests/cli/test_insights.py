@@ -38,7 +38,9 @@ def test_the_file_is_written_beside_mkdocs_yml_and_is_the_same_the_next_time(dat
     found = Insights.read(path, "made-up")
     assert result.exit_code == 0 and found and found.posts
     assert (found.since.isoformat(), found.until.isoformat()) == ("2026-08-25", "2026-11-22")
-    assert f"wrote {path}: {len(found.posts)} posts from 2026-08-25 to 2026-11-22" in result.output
+    assert (
+        f"wrote {path}: readers from 2026-08-25 to 2026-11-22\nposts with readers: {len(found.posts)};" in result.output
+    )
     before = path.read_bytes()
     assert run(data, "-f", str(config)).exit_code == 0 and path.read_bytes() == before
 
