@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from site_builder.build.theme import demos_dir
 from site_builder.demos.cachedir import cache_folder
 from site_builder.demos.checking import Checked
 from site_builder.demos.lockfile import PackageLock, read_lock
@@ -16,6 +15,7 @@ from site_builder.demos.runtimes import PYODIDE, SQL_JS
 from site_builder.demos.runtimes import install as install_runtime
 from site_builder.demos.settings import DemosOptions
 from site_builder.errors import placed
+from site_builder.theme import theme_file
 
 FOLDER = "assets/demos"
 _ALWAYS = ("LICENSES.txt", "element.js", "code-demo.css", "ui.js", "ui.css", "runtime.js", "sandbox/frame.js")
@@ -38,7 +38,7 @@ def install(demos: Collection[Demo], checked: Checked, options: DemosOptions, si
     for name in _scripts(demos):
         target = site_dir / FOLDER / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(demos_dir() / "site" / name, target)
+        shutil.copyfile(theme_file(f"demos/site/{name}"), target)
     cache = cache_folder()
     # What an error is told at: one fence that needs it.
     first = {demo.language: demo.place for demo in reversed([*demos])}

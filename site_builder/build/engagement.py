@@ -24,13 +24,13 @@ from site_builder.build.engagement_words import SIGNS, engagement_words, share_a
 from site_builder.build.inputs import Audience
 from site_builder.build.items import SiteItems, shared
 from site_builder.build.policy import with_sources
-from site_builder.build.theme import engagement_dir
 from site_builder.content.items import Item
 from site_builder.engagement import events, manifest
 from site_builder.engagement.hooks import hooks_of
 from site_builder.engagement.manifest import HeadingFacts, Manifest, chapters, offer_facts, post_facts
 from site_builder.engagement.options import ADAPTERS, EngagementOptions
 from site_builder.errors import ConfigError, Place
+from site_builder.theme import theme_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
@@ -197,7 +197,7 @@ def write_files(site: Path, found: Manifest, options: EngagementOptions) -> None
     (folder / "events.schema.json").write_bytes(_schema(events.json_schema()))
     (site / SCRIPTS).mkdir(parents=True, exist_ok=True)
     unused = set(ADAPTERS) - {adapter.kind for adapter in options.adapters}
-    for path in sorted(engagement_dir().glob("*.js")):
+    for path in sorted(theme_file("engagement/engagement.js").parent.glob("*.js")):
         if path.stem not in unused:
             shutil.copyfile(path, site / SCRIPTS / path.name)
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import site_builder
 from site_builder.content.settings import Settings
 from site_builder.demos.cachedir import cache_folder
 from site_builder.demos.committed import read_committed
@@ -19,7 +18,8 @@ from site_builder.demos.packages import SITE_PATH, fetch_wheels, locked_packages
 from site_builder.demos.runners import Surroundings
 from site_builder.demos.runtimes import PYODIDE, fetch
 from site_builder.demos.settings import DemosOptions
-from site_builder.errors import ContentError, SiteError, placed
+from site_builder.errors import ContentError, placed
+from site_builder.theme import theme_file
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def surroundings(
         }
     with placed(python[0].place if python else None):
         runtime = fetch(PYODIDE, cache) if pyodide else None
-    return Surroundings(cache / "demos", node, node_script() if node else Path(), paths, options.memory, runtime)
+    script = theme_file("demos/node.js") if node else Path()
+    return Surroundings(cache / "demos", node, script, paths, options.memory, runtime)
 
 
 def _compare(
@@ -106,15 +107,3 @@ def _compare(
                 place=demo.place,
                 hint="Write it so that both agree; or let `python: pyodide` of the demos plugin run all demos as readers do.",
             )
-
-
-def node_script() -> Path:
-    """What Node runs JavaScript demos with: in the package once it is installed, beside it in a checkout."""
-    package = Path(site_builder.__file__).parent
-    for folder in (package / "_theme", package.parent / "theme"):
-        if (script := folder / "demos" / "node.js").is_file():
-            return script
-    raise SiteError(
-        "what runs JavaScript demos is missing from this installation",
-        hint="Install site-builder again; in a checkout, run `make theme`.",
-    )

@@ -105,7 +105,7 @@ def test_where_the_two_pythons_differ_is_told(tmp_path: Path, runtime: Path, mon
     (tmp_path / "cache" / "runtimes").mkdir(parents=True)
     (tmp_path / "cache" / "runtimes" / runtime.name).symlink_to(runtime)
     monkeypatch.setenv("SITE_BUILDER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("site_builder.demos.checking.node_script", lambda: SCRIPT)
+    monkeypatch.setattr("site_builder.demos.checking.theme_file", lambda name: SCRIPT)
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text("site_name: Demos\nplugins: [demos, paywall]\n")
     same, other = demo("1 + 1", id="same", expect="2"), demo("import sys\nprint('x')\nsys.platform", id="other", line=9)

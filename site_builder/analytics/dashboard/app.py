@@ -19,7 +19,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import site_builder
 from site_builder.analytics.dashboard.asked import DAYS, Asked, Unclear, read_asked, read_language, usual
 from site_builder.analytics.dashboard.charts import bar
 from site_builder.analytics.dashboard.door import Door, Settings, base, safe_next
@@ -29,7 +28,8 @@ from site_builder.analytics.dashboard.views import FIRST, VIEWS
 from site_builder.analytics.dashboard.words import LANGUAGES, NAMES, Language, column_word, word
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.questions.once import Once
-from site_builder.errors import AnalyticsError
+from site_builder.errors import AnalyticsError, SiteError
+from site_builder.theme import theme_file
 
 __all__ = ["OpenStore", "Settings", "dashboard", "routes"]
 
@@ -87,10 +87,11 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
 
 
 def assets_dir() -> Path | None:
-    """The folder of the script and style sheet: in the package once it is installed, beside it in a checkout."""
-    package = Path(site_builder.__file__).parent
-    folders = (package / "_theme" / "dashboard", package.parent / "theme" / "dashboard")
-    return next((folder for folder in folders if (folder / "main.css").is_file()), None)
+    """The folder of the script and style sheet; None if the installation lacks it."""
+    try:
+        return theme_file("dashboard/main.css").parent
+    except SiteError:
+        return None
 
 
 def version(assets: Path) -> str:
