@@ -31,10 +31,18 @@ _COUNT = re.compile(r"""\bcount=["']?(\d{1,2})\b""")
 _ENGLISH = {
     "also": "Readers of this also read",
     "readers": "{readers:,} readers from {since} to {until}, each counted once a day; bots are left out.",
+    "noted": "{readers:,} readers from {since} to {until}, {before:,} in as many days before.",
+    "finished": "{finished:.0f} % of views came to the end.",
+    "stale": "<strong>Going stale:</strong> it was not revised for long, and loses readers faster than the site.",
+    "leaving": "{share:.0f} % of the {views:,} views that came to this heading ended here.",
 }
 _CHINESE = {
     "also": "读过本文的人还读了",
     "readers": "{since} 至 {until} 有 {readers:,} 位读者，每人每天计一次，不含机器访问。",
+    "noted": "{since} 至 {until} 有 {readers:,} 位读者，之前同样天数有 {before:,} 位。",
+    "finished": "{finished:.0f} % 的浏览读到了结尾。",
+    "stale": "<strong>正在过时：</strong>久未修订，读者流失比全站快。",
+    "leaving": "在到达这个标题的 {views:,} 次浏览中，{share:.0f} % 止步于此。",
 }
 _log = logging.getLogger("mkdocs.plugins.engagement")
 
@@ -103,8 +111,7 @@ class ReaderInsights:
     def _told(self, known: PostInsights, item: Item, page: Page) -> Iterator[str]:
         """What every reader is told."""
         assert self.insights
-        chinese = _primary(item.language) == "zh"
-        says, lang = (_CHINESE, "zh") if chinese else (_ENGLISH, "en")
+        says, lang = _words(item.language)
         if self.options.counts and known.readers >= FEWEST:
             told = says["readers"].format(readers=known.readers, since=self.insights.since, until=self.insights.until)
             yield f'<p class="insights__readers" lang="{lang}">{told}</p>'
@@ -116,28 +123,31 @@ class ReaderInsights:
             )
 
     def _with_notes(self, output: str, known: PostInsights) -> str:
-        """For the author: the numbers below the title, and a note at the heading after which readers leave."""
-        note = f'<aside class="insights-note">{" ".join(self._noted(known))}</aside>'
+        """For the author, in the site's language: the numbers below the title, and a note where readers leave."""
+        says, lang = _words(site_language(self.run.config))
+
+        def aside(said: str) -> str:
+            return f'<aside class="insights-note" lang="{lang}">{said}</aside>'
+
+        note = aside(" ".join(self._noted(known, says)))
         before, found, after = output.partition("</h1>")
         output = f"{before}{found}{note}{after}" if found else _before_hooks(output, note)
         if leaving := known.leaving:
             heading = re.compile(
                 rf'<h([1-6])\b[^>]*\bid="{re.escape(html.escape(leaving.heading))}"[^>]*>.*?</h\1>', re.DOTALL
             )
-            said = f"{leaving.share:.0%} of the {leaving.views:,} views that came to this heading ended here."
-            output = heading.sub(lambda at: f'{at[0]}<aside class="insights-note">{said}</aside>', output, count=1)
+            said = says["leaving"].format(share=100 * leaving.share, views=leaving.views)
+            output = heading.sub(lambda at: at[0] + aside(said), output, count=1)
         return output
 
-    def _noted(self, known: PostInsights) -> Iterator[str]:
+    def _noted(self, known: PostInsights, says: Mapping[str, str]) -> Iterator[str]:
         assert self.insights
-        yield (
-            f"{known.readers:,} readers from {self.insights.since} to {self.insights.until}, "
-            f"{known.before:,} in as many days before."
-        )
+        since, until = self.insights.since, self.insights.until
+        yield says["noted"].format(readers=known.readers, before=known.before, since=since, until=until)
         if known.finished is not None:
-            yield f"{known.finished:.0%} of views came to the end."
+            yield says["finished"].format(finished=100 * known.finished)
         if known.stale:
-            yield "<strong>Going stale:</strong> it was not revised for long, and loses readers faster than the site."
+            yield says["stale"]
 
 
 def _before_hooks(output: str, put: str) -> str:
@@ -147,6 +157,11 @@ def _before_hooks(output: str, put: str) -> str:
         if found:
             return f"{before}{put}{found}{after}"
     return output
+
+
+def _words(language: str) -> tuple[Mapping[str, str], str]:
+    """What is said in that language, and which it is: Chinese, or else English."""
+    return (_CHINESE, "zh") if _primary(language) == "zh" else (_ENGLISH, "en")
 
 
 def _primary(language: str) -> str:

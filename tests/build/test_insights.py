@@ -136,11 +136,24 @@ def test_only_the_author_sees_where_readers_leave_and_what_goes_stale(tmp_path: 
     blog.build(audience=Audience.AUTHOR)
     page = blog.page(POST)
     assert "1,412 readers from 2026-08-25 to 2026-11-22, 2,000 in as many days before." in page
-    assert "25% of views came to the end." in page and "Going stale" in page
-    note = page.index("62% of the 80 views that came to this heading ended here.")
+    assert "25 % of views came to the end." in page and "Going stale" in page
+    note = page.index("62 % of the 80 views that came to this heading ended here.")
     assert page.index('id="what-it-costs"') < note < page.index('id="the-end"')
     # And what readers would see is as the options say.
     assert "insights__readers" not in page and "also read" not in page
+
+
+def test_the_author_of_a_chinese_site_is_told_in_chinese_whatever_the_post_is_in(tmp_path: Path) -> None:
+    blog = lay_out(tmp_path)
+    blog.write(
+        "mkdocs.yml", blog.config.read_text("utf-8").replace("name: material", "name: material\n  language: zh", 1)
+    )
+    blog.build(audience=Audience.AUTHOR)
+    page = blog.page(POST)
+    assert "2026-08-25 至 2026-11-22 有 1,412 位读者，之前同样天数有 2,000 位。" in page
+    assert "25 % 的浏览读到了结尾。" in page and "<strong>正在过时：</strong>" in page
+    note = page.index('<aside class="insights-note" lang="zh">在到达这个标题的 80 次浏览中，62 % 止步于此。</aside>')
+    assert page.index('id="what-it-costs"') < note < page.index('id="the-end"')
 
 
 def test_the_live_preview_is_built_again_when_there_are_new_insights(tmp_path: Path) -> None:
