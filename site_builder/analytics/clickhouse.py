@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -9,7 +12,9 @@ import httpx
 
 from site_builder.errors import AnalyticsError
 
-FORM = "clickhouse://[user:password@]host[:port]/database[?cluster=name], or clickhouses:// for one behind TLS"
+FORM = "clickhouse://[user[:password]@]host[:port]/database[?cluster=name], or clickhouses:// for one behind TLS"
+USER_VARIABLE = "SITE_BUILDER_CLICKHOUSE_USER"
+PASSWORD_VARIABLE = "SITE_BUILDER_CLICKHOUSE_PASSWORD"  # noqa: S105  (a name)
 SECONDS = 120.0
 SETTINGS = {
     "output_format_json_quote_64bit_integers": "0",
@@ -17,6 +22,18 @@ SETTINGS = {
     "max_ast_elements": "1000000",
     "max_expanded_ast_elements": "1000000",
 }
+_CODE = re.compile(r"\bCode: (\d+)")
+_NAME = re.compile(r"\(([A-Z][A-Z_]+)\)(?: \(version [^\n]*\))?\s*$")
+_QUERY = re.compile(r"[:.,]? (?:in scope|while processing|while executing) ", re.IGNORECASE)
+_QUOTABLE = frozenset(
+    {
+        60, 74, 75, 76, 81, 115, 139, 159, 164, 170, 192, 193, 194, 202, 203, 209, 210, 225, 241, 242, 243, 252, 279, 285, 286,
+        291, 319, 371, 394, 425, 439, 497, 516, 999, 1000,
+    }
+)  # fmt: skip
+"""Errors whose words are of users, rights, names, memory, files, time, threads and replicas, and not of what a row or a query has
+in it. Those of parsing quote the row, and others the query."""
+_SHORT = 300
 
 
 class Connection(Protocol):
@@ -26,7 +43,7 @@ class Connection(Protocol):
     cluster: str
 
     def run(self, sql: str, data: bytes = b"") -> bytes:
-        """The answer to a statement, with the ``data`` of an INSERT. Raises AnalyticsError with the server's own words."""
+        """The answer to a statement, with the ``data`` of an INSERT. Raises AnalyticsError, which quotes nothing of either."""
 
     def close(self) -> None: ...
 
@@ -35,9 +52,20 @@ class Server:
     """A server's HTTP interface; a statement has ended when ``run`` returns."""
 
     def __init__(self, url: str, *, database: str, user: str = "", password: str = "", cluster: str = "") -> None:
+        """Raises AnalyticsError if no server can have this address, user or password. Nothing is sent yet."""
         self.place, self.database, self.cluster = f"{url}, database {database}", database, cluster
-        who = {"X-ClickHouse-User": user, "X-ClickHouse-Key": password} if user else {}
-        self._client = httpx.Client(base_url=url, headers=who, timeout=httpx.Timeout(SECONDS, connect=5.0))
+        if not f"{user}{password}".isprintable():
+            raise AnalyticsError(
+                "the user or the password for the ClickHouse server has line breaks or control characters in it",
+                hint="Such a one can't be handed over. Was it copied whole, and nothing else?",
+            )
+        who = {b"X-ClickHouse-User": (user or "default").encode(), b"X-ClickHouse-Key": password.encode()}
+        try:
+            self._client = httpx.Client(
+                base_url=url, headers=who if user or password else {}, timeout=httpx.Timeout(SECONDS, connect=5.0)
+            )
+        except httpx.InvalidURL:
+            raise AnalyticsError(f"{url} is no address of a server", hint=f"Write {FORM}.") from None
 
     def run(self, sql: str, data: bytes = b"", *, database: str | None = None) -> bytes:
         asked = {**SETTINGS, "wait_end_of_query": "1", "database": self.database if database is None else database}
@@ -46,14 +74,14 @@ class Server:
                 answer = self._client.post("/", params={**asked, "query": sql}, content=data)
             else:
                 answer = self._client.post("/", params=asked, content=sql.encode())
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise AnalyticsError(
                 f"the ClickHouse server at {self.place} can't be reached: {error}",
                 hint="Does it run, and is the address right?",
             ) from None
         if answer.status_code != 200:
             raise AnalyticsError(
-                f"the ClickHouse server at {self.place} answered {answer.status_code}: {answer.text.strip()[:300]}",
+                f"the ClickHouse server at {self.place} answered {answer.status_code}: {without_data(answer.text)}",
                 hint="Has the user all rights in this database?",
             )
         return answer.content
@@ -62,33 +90,49 @@ class Server:
         self._client.close()
 
 
-def connect(address: str) -> Server:
+def without_data(said: str) -> str:
+    """What a server says of an error, without what readers did: words that may quote a row or a query are left out."""
+    code = _CODE.search(said)
+    if not code:
+        return said.strip().split("\n")[0][:100]
+    if int(code[1]) in _QUOTABLE:
+        return _QUERY.split(said[code.start() :])[0].strip()[:_SHORT]
+    name = _NAME.search(said)
+    return (
+        f"{code[0]}{f' ({name[1]})' if name else ''}; the server's log has its words, which may quote what readers did"
+    )
+
+
+def connect(address: str, environ: Mapping[str, str] = os.environ) -> Server:
     """The server that an address names; its database is made if it is not there.
+
+    User and password that the address has not are those of ``USER_VARIABLE`` and ``PASSWORD_VARIABLE``, if these are set.
 
     Raises:
         AnalyticsError: the address is no such, or the server does not answer.
     """
-    parts = urlsplit(address)
-    secure = parts.scheme == "clickhouses"
-    database = parts.path.strip("/")
-    asked = parse_qs(parts.query)
     try:
-        port = parts.port or (8443 if secure else 8123)
+        parts = urlsplit(address)
+        port = parts.port or (8443 if parts.scheme == "clickhouses" else 8123)
     except ValueError:
-        port = 0
-    right = parts.hostname and port and database and set(asked) <= {"cluster"}
-    if not right or not all(name.isidentifier() and name.isascii() for name in (database, *asked.get("cluster", []))):
-        raise AnalyticsError(f"{_hidden(address)} is no address of a store", hint=f"Write {FORM}.")
+        raise _no_address(address) from None
+    database = parts.path.strip("/")
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    names = (database, *asked.get("cluster", []))
+    right = parts.hostname and "#" not in address and set(asked) <= {"cluster"} and len(names) <= 2
+    if not right or not all(name.isidentifier() and name.isascii() for name in names):
+        raise _no_address(address)
     host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
     server = Server(
-        f"{'https' if secure else 'http'}://{host}:{port}",
+        f"{'https' if parts.scheme == 'clickhouses' else 'http'}://{host}:{port}",
         database=database,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        user=unquote(parts.username or "") or environ.get(USER_VARIABLE, "").strip(),
+        password=unquote(parts.password or "") or environ.get(PASSWORD_VARIABLE, "").strip(),
         cluster="".join(asked.get("cluster", [])),
     )
     try:
-        server.run(f"CREATE DATABASE IF NOT EXISTS {database}{on(server.cluster)}", database="")
+        if database.encode() not in server.run("SELECT name FROM system.databases", database="").split():
+            server.run(f"CREATE DATABASE IF NOT EXISTS {database}{on(server.cluster)}", database="")
     except BaseException:
         server.close()
         raise
@@ -100,7 +144,11 @@ def on(cluster: str) -> str:
     return f" ON CLUSTER {cluster}" if cluster else ""
 
 
-def _hidden(address: str) -> str:
-    """The address without its password."""
-    before, at, after = address.rpartition("@")
-    return f"{before.split('://')[0]}://…@{after}" if at else address
+def _no_address(address: str) -> AnalyticsError:
+    """Of the address only what can hold no password is quoted, whatever sign of it was left unescaped."""
+    scheme, _, rest = address.partition("://")
+    plain = re.fullmatch(r"[\w.-]*(:\d*)?(/[\w.-]*)?", rest)
+    return AnalyticsError(
+        f"{address if plain else f'{scheme}://…'} is no address of a store",
+        hint=f"Write {FORM}; signs of `@`, `:`, `/`, `?`, `#` in a user or a password are written as %40, %3A, %2F, %3F, %23.",
+    )

@@ -108,9 +108,9 @@ class ClickHouseStore:
         answer = self._run(f"{clickhouse_query(sql, bound)} FORMAT JSONCompact")
         try:
             return [tuple(found) for found in json.loads(answer)["data"]]
-        except (ValueError, KeyError):  # an error after the answer had begun
+        except (ValueError, KeyError):  # an error after the answer had begun; what is there of it are rows
             raise AnalyticsError(
-                f"the answer of {self._at.place} broke off: {answer[-300:].decode(errors='replace')}"
+                f"the answer of {self._at.place} broke off after {len(answer)} bytes", hint="The server's log says why."
             ) from None
 
     def load(self, records: Iterable[Record], spool: str = "", position: Position = START) -> Loaded:

@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from ctypes import c_bool, c_longlong
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -39,8 +39,8 @@ log = logging.getLogger("site_builder.analytics")
 class Keeping:
     """What the keeper is told."""
 
-    store: str
-    """As ``open_store`` takes it."""
+    store: str = field(repr=False)
+    """As ``open_store`` takes it: there may be a password in it."""
     site: str
     manifest: str = ""
     """A file or an address of ``engagement/manifest.json``; read again every ten minutes, as the site changes."""

@@ -16,12 +16,13 @@ from site_builder.errors import AnalyticsError
 
 
 class ChDb:
-    """A ``Connection`` to chDB in a folder. A process has one such folder."""
+    """A ``Connection`` to chDB in a folder. A process has one such folder: the first that is named."""
 
     place, cluster = "chDB", ""
+    _one: session.Session | None = None
 
     def __init__(self, folder: Path, database: str = "readers") -> None:
-        self._session = session.Session(str(folder))
+        ChDb._one = self._session = ChDb._one or session.Session(str(folder))
         for name, value in SETTINGS.items():
             self.run(f"SET {name} = {value}")
         self.use(database)

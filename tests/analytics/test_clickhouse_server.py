@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
+from site_builder.analytics.keeper import Keeper, Keeping
 from site_builder.analytics.period import Period
 from site_builder.analytics.questions import QUESTIONS
+from site_builder.analytics.record import Record
+from site_builder.analytics.spool_id import spool_id
 from site_builder.analytics.store import Loaded, Store, open_store
 from tests.analytics.clickhouse_servers import CLUSTER, SERVER, ZOOKEEPER, ask, servers
-from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.analytics.made_up import LAST_DAY, SITE, events, manifest
+from tests.analytics.spooled import spool_of
 
 MADE = list(events(4000, days=4))
 MEMBER = next(event.member for event in MADE if event.member)
@@ -36,6 +42,35 @@ if SERVER:
                 assert answers(fill(store)) == answers(sqlite)
                 assert store.forget(member=MEMBER) == sqlite.forget(member=MEMBER) > 0
                 assert answers(store) == answers(sqlite)
+
+    def test_two_collectors_of_one_database_lose_and_double_nothing_whenever_their_keepers_die(tmp_path: Path) -> None:
+        """Each takes a half, and a tenth that readers sent to both."""
+        halves = [spooled(tmp_path / name, part) for name, part in (("a", MADE[:2400]), ("b", MADE[2000:]))]
+        with servers(tmp_path) as (at,), open_store(tmp_path / "sqlite") as sqlite:
+            keeping = Keeping(f"clickhouse://{at}/readers", SITE)
+            keepers = [Keeper(keeping, spool) for spool in halves]
+            for _ in range(4):
+                for keeper in keepers:
+                    assert keeper._process and keeper._process.pid
+                    keeper._process.join(0.7)
+                    os.kill(keeper._process.pid, signal.SIGKILL)
+                    keeper._process.join()
+                    keeper.revive()
+            for keeper in keepers:
+                keeper.stop()
+            sqlite.load(MADE)
+            sqlite.roll_up()
+            sqlite.load_manifest(manifest())
+            with open_store(keeping.store) as store:
+                assert store.position(spool_id(halves[0])) != store.position(spool_id(halves[1]))
+                store.roll_up()
+                store.load_manifest(manifest())
+                assert store.due() == []
+                assert answers(store) == answers(sqlite)
+                assert store.rows("SELECT count(*) FROM {events}") == [(len(MADE),)]
+
+    def spooled(data: Path, records: list[Record]) -> Path:
+        return spool_of(data, *(records[at : at + 200] for at in range(0, len(records), 200)))
 
 
 if SERVER and ZOOKEEPER:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -63,6 +65,35 @@ def test_a_keeper_that_was_killed_is_started_again(tmp_path: Path, caplog: pytes
     assert [record.message for record in caplog.records] == [
         "the keeper of the store ended with exit code -9; it is started again"
     ]
+
+
+def test_a_password_is_neither_in_the_list_of_processes_nor_in_what_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeping = Keeping(f"clickhouse://ada:secret@127.0.0.1:{free_port()}/readers", "blog")
+    keeper = Keeper(keeping, spooled(tmp_path, 1))
+    process = keeper._process
+    assert process and process.pid
+    assert b"multiprocessing" in (line := Path(f"/proc/{process.pid}/cmdline").read_bytes()) and b"secret" not in line
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    keeper.revive()
+    keeper.stop()
+    assert caplog.records and "secret" not in caplog.text
+    assert "secret" not in f"{keeping} {process} {process.__dict__}"
+
+
+def test_a_store_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
+    program = (
+        "import sys; from multiprocessing import Pipe; from ctypes import c_bool, c_longlong; from pathlib import Path\n"
+        "from site_builder.analytics.keeper import Keeping, keep\n"
+        "near, far = Pipe(); near.close()\n"
+        "keep(Keeping(sys.argv[1], 'blog'), Path(sys.argv[2]), far, c_longlong(0), c_bool(False))\n"
+    )
+    address = f"clickhouse://ada:secret@127.0.0.1:{free_port()}/readers"
+    run = subprocess.run([sys.executable, "-c", program, address, tmp_path], capture_output=True, text=True, check=True)
+    assert "events wait in the spool: the ClickHouse server at http://127.0.0.1" in run.stderr
+    assert "secret" not in run.stderr + run.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", MANIFEST.to_json().replace(b'"blog"', b'"other"')])
