@@ -12,6 +12,7 @@ from site_builder.build.head import PageFacts, dress
 from site_builder.build.inputs import Audience
 from site_builder.build.parts import Cards, fill, root_from
 from site_builder.build.policy import policy_tag
+from site_builder.content.items import item_id
 from site_builder.content.settings import Settings
 from site_builder.content.source import written_on
 
@@ -30,7 +31,8 @@ class FinishedPages:
         """The page that was made of the source ``uri`` and stands at ``url`` from the site's root. Raises ContentError."""
         page, own = self.gated.get(uri), str(meta.get("lang") or "")
         language = own or self.language
-        output = fill(output, page, self.cards, url, self.settings.options, language)
+        post = item_id(self.settings.site, uri, str(meta.get("id") or "")) if page else ""
+        output = fill(output, page, self.cards, url, self.settings.options, language, post.removeprefix("urn:uuid:"))
         facts = None
         if page:
             facts = PageFacts(title, str(meta.get("description") or ""), language, written_on(page.document.source))

@@ -22,6 +22,8 @@ from site_builder.errors import ContentError, Place
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+POST = "{post}"
+"""In an offer's address: the id of the page whose card it stands on, so that a payment can tell which post led to it."""
 _PLACE = re.compile(r'<premium-content part="([^"]*)"></premium-content>')
 
 
@@ -36,11 +38,14 @@ class Cards:
         """The readable names of what opens a part."""
         return " · ".join(self.offers.by_id[entitlement].name for entitlement in entitlements)
 
-    def card(self, part: str, entitlements: tuple[str, ...], language: str, unlock: str, pricing: str) -> str:
-        """What stands in a page in place of a gated part."""
+    def card(
+        self, part: str, entitlements: tuple[str, ...], language: str, unlock: str, pricing: str, post: str
+    ) -> str:
+        """What stands in a page in place of a gated part. ``post`` is the page's id, for the addresses that are to have it."""
+        openers = (self.offers.by_id[opener] for opener in self.offers.openers(entitlements))
         return self.template.render(
             part=part,
-            offers=[self.offers.by_id[opener].model_dump() for opener in self.offers.openers(entitlements)],
+            offers=[{**offer.model_dump(), "url": offer.url.replace(POST, post)} for offer in openers],
             entitlements=entitlements,
             lang=language,
             unlock_url=unlock,
@@ -48,8 +53,12 @@ class Cards:
         ).strip()
 
 
-def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: PaywallOptions, language: str) -> str:
+def fill(
+    output: str, page: GatedPage | None, cards: Cards, url: str, options: PaywallOptions, language: str, post: str = ""
+) -> str:
     """Put each gated part of ``page`` in its place in ``output``; places of other pages' parts, as in excerpts, go away.
+
+    ``post`` is the page's id, as the hook manifest has it.
 
     Raises:
         ContentError: a place that is not one of this page's, or one that got lost: another plugin has changed the page.
@@ -77,7 +86,7 @@ def fill(output: str, page: GatedPage | None, cards: Cards, url: str, options: P
         card = (
             ""
             if follow
-            else cards.card(name, access, language, root + options.unlock_page, root + options.membership_page)
+            else cards.card(name, access, language, root + options.unlock_page, root + options.membership_page, post)
         )
         if cards.audience is Audience.ANYBODY:
             return f'<div class="premium">{card}</div>'
