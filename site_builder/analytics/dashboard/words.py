@@ -57,7 +57,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all_posts": ("All posts together", "全部文章"),
     "everywhere": ("Show all posts again", "重新显示全部文章"),
     "utc": ("Days are UTC's.", "日期按 UTC 计算。"),
-    "against": ("compared with {since} – {until}", "对比 {since} – {until}"),
+    "against": ("compared with {span}", "对比 {span}"),
     "unclear_day": ("Write days as 2026-11-22.", "日期请写成 2026-11-22 的形式。"),
     "unclear_order": ("The period ends before it begins. Give the earlier day first.", "结束早于开始，请先写较早的一天。"),
     "unclear_long": ("A period has 1 to 3660 days.", "时间范围为 1 到 3660 天。"),

@@ -4,7 +4,10 @@ import uPlot from "uplot";
 /** @typedef {{label: string, values: (number | null)[], colour: number, before: boolean}} Line */
 /** @typedef {{at: string[], share: boolean, lines: Line[]}} Data */
 
+/** Steps of the days, and of counts: there is no half a reader. */
 const STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 28, 50, 100, 200, 500, 1000];
+const COUNTS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
+const SHARES = [0.1, 0.2, 0.25, 0.5];
 
 /**
  * A number as the page writes it.
@@ -42,6 +45,7 @@ function options(place, data, point) {
   return {
     width: place.clientWidth,
     height: Math.max(200, Math.min(300, place.clientWidth * 0.5)),
+    padding: [null, 36, null, null], // half of the last day's name
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
@@ -52,7 +56,8 @@ function options(place, data, point) {
       { ...axis, incrs: STEPS, space: 80, size: 30, values: (_chart, splits) => splits.map((at) => data.at[at] ?? "") },
       {
         ...axis,
-        size: 52,
+        incrs: data.share ? SHARES : COUNTS,
+        size: (_chart, values) => Math.max(52, ...(values ?? []).map((value) => value.length * 7 + 16)),
         values: (_chart, splits) =>
           splits.map((value) => (data.share ? `${Math.round(value * 100)} %` : told(value, false))),
       },
