@@ -32,7 +32,7 @@ class FinishedPages:
         page, own = self.gated.get(uri), str(meta.get("lang") or "")
         language = own or self.language
         post = item_id(self.settings.site, uri, str(meta.get("id") or "")) if page else ""
-        output = fill(output, page, self.cards, url, self.settings.options, language, post.removeprefix("urn:uuid:"))
+        output = fill(output, page, self.cards, url, self.settings.options, language, post)
         facts = None
         if page:
             facts = PageFacts(title, str(meta.get("description") or ""), language, written_on(page.document.source))

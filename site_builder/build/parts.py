@@ -22,8 +22,6 @@ from site_builder.errors import ContentError, Place
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-POST = "{post}"
-"""In an offer's address: the id of the page whose card it stands on, so that a payment can tell which post led to it."""
 _PLACE = re.compile(r'<premium-content part="([^"]*)"></premium-content>')
 
 
@@ -45,7 +43,7 @@ class Cards:
         openers = (self.offers.by_id[opener] for opener in self.offers.openers(entitlements))
         return self.template.render(
             part=part,
-            offers=[{**offer.model_dump(), "url": offer.url.replace(POST, post)} for offer in openers],
+            offers=[{**offer.model_dump(), "url": offer.address(post)} for offer in openers],
             entitlements=entitlements,
             lang=language,
             unlock_url=unlock,
@@ -58,7 +56,7 @@ def fill(
 ) -> str:
     """Put each gated part of ``page`` in its place in ``output``; places of other pages' parts, as in excerpts, go away.
 
-    ``post`` is the page's id, as the hook manifest has it.
+    ``post`` is the page's ``item_id``.
 
     Raises:
         ContentError: a place that is not one of this page's, or one that got lost: another plugin has changed the page.

@@ -25,6 +25,11 @@ class Offer(BaseModel):
     price: str = ""
     description: str = ""
     url: str = ""
+    """Where it is to be had. ``{post}`` in it stands for the post whose card or mail leads there, so that a payment can tell."""
+
+    def address(self, post: str) -> str:
+        """``url`` as it stands on the card of ``post``, an ``Item.id``; empty if it has none."""
+        return self.url.replace("{post}", post.removeprefix("urn:uuid:"))
 
 
 class Offers(BaseModel):

@@ -55,7 +55,7 @@ def story(item: Item, readable: Sequence[bool], publication: Publication, *, ful
     else:
         pieces, more = tuple(_opening(item)), says["read on"]
         if hidden := [passage for passage, may in zip(item.passages, readable, strict=True) if not may]:
-            more = _gate(hidden, publication, says).button
+            more = _gate(item.id, hidden, publication, says).button
     return Story(
         title=one_line(item.title),
         url=item.url,
@@ -76,12 +76,12 @@ def _pieces(item: Item, readable: Sequence[bool], publication: Publication) -> I
             hidden.append(passage)
             continue
         if hidden:
-            yield Piece(gate=_gate(hidden, publication, says))
+            yield Piece(gate=_gate(item.id, hidden, publication, says))
             hidden = []
         for block in mail_blocks(passage.html, item.url, says):
             yield Piece(html=block)
     if hidden:
-        yield Piece(gate=_gate(hidden, publication, says))
+        yield Piece(gate=_gate(item.id, hidden, publication, says))
 
 
 def _opening(item: Item) -> Iterator[Piece]:
@@ -95,7 +95,7 @@ def _opening(item: Item) -> Iterator[Piece]:
             return
 
 
-def _gate(hidden: Sequence[Passage], publication: Publication, says: Mapping[str, str]) -> Gate:
+def _gate(post: str, hidden: Sequence[Passage], publication: Publication, says: Mapping[str, str]) -> Gate:
     named = {name for passage in hidden for name in passage.entitlements}
     offers = [offer for name, offer in publication.offers.by_id.items() if name in named]
     # Of passages that different things open, no single one opens all.
@@ -108,7 +108,7 @@ def _gate(hidden: Sequence[Passage], publication: Publication, says: Mapping[str
             {
                 "said": says["get"].format(name=offer.name),
                 "price": offer.price,
-                "url": urljoin(publication.url, offer.url) if offer.url else publication.membership,
+                "url": urljoin(publication.url, offer.address(post)) if offer.url else publication.membership,
             }
             for offer in offers
         ),

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OFFERS = Offers(
     tiers=(Offer(id="supporter", name="Supporter", price="$5 a month"), Offer(id="pro", name="Pro")),
-    products=(Offer(id="course", name="Async course", url="https://shop.example.com/async"),),
+    products=(Offer(id="course", name="Async course", url="https://shop.example.com/async?from={post}"),),
 )
 OPTIONS: dict[str, Any] = {
     "sender": {"name": "Ada Example", "address": "ada@example.com"},

@@ -33,9 +33,8 @@ def test_each_reader_gets_what_they_may_read_and_nothing_else(variant: str) -> N
 def test_a_gate_names_what_opens_it_and_leads_to_the_post() -> None:
     found = rendered(post()).body
     assert "What follows here is for Supporter, Pro, Async course." in found.html and ">Read on</a>" in found.html
-    assert (
-        'href="https://shop.example.com/async"' in found.html and 'href="https://example.com/membership/"' in found.html
-    )
+    assert 'href="https://shop.example.com/async?from=why-00000000"' in found.html  # which post led there
+    assert 'href="https://example.com/membership/"' in found.html
     assert "Get Supporter" in found.text and "($5 a month)" in found.text
     assert found.html.count('class="sb-gate"') == 1  # one for three passages in a row
 
