@@ -63,7 +63,7 @@ A teaser. [To the demos](demos.md)
 
 <!-- paywall -->
 
-## Inside
+## Behind the gate
 
 {_WORDS}
 

@@ -9,12 +9,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.browser.engagement.conftest import ADAPTERS, AGREED, Reported, Visitor, until
 from tests.browser.engagement.front import Told
-from tests.browser.engagement.reported_blog import LONG
+from tests.browser.engagement.reported_blog import LONG, SEALED
 
 
 def of(visitor: Visitor, kind: str) -> list[Told]:
     told = visitor.blog.told[visitor.first :]
     return [one for one in told if one.method == "POST" and urlsplit(one.path).path == f"/{kind}"]
+
+
+def all_of(visitor: Visitor) -> list[Told]:
+    return [told for kind in ADAPTERS for told in of(visitor, kind)]
 
 
 def query(text: str) -> dict[str, str]:
@@ -67,6 +71,25 @@ def test_every_service_hears_of_a_page_view_and_of_what_came_after(
     assert set(events) == {"page_view", "reaction", "x_calculator_seen", "feedback", "engagement"}
     assert events["engagement"]["engagement_time_msec"] > 0
 
-    for told in (told for kind in ADAPTERS for told in of(visitor, kind)):
+    for told in all_of(visitor):
         assert b"secret=1" not in told.body and b"Words for" not in told.body and "cookie" not in told.headers
     assert visitor.troubles == []
+
+
+def test_a_heading_of_a_part_that_a_member_opened_is_told_to_the_collector_alone(
+    new_visitor: Callable[..., Visitor], asking: Reported
+) -> None:
+    visitor = new_visitor(blog=asking, script=AGREED)
+    page = visitor.open(f"{SEALED}#{asking.token}")
+    visitor.wait_for("unlock")
+    page.keyboard.press("End")
+    visitor.wait_for("x_inside_seen")
+    page.goto("about:blank")
+    (reading,) = visitor.wait_for("engagement")
+    assert reading.props["heading"] == "behind-the-gate"
+    until(lambda: any(json.loads(told.body)["name"] == "engagement" for told in of(visitor, "plausible")))
+    until(lambda: sum(b"scroll" in told.body for told in all_of(visitor)) >= 2)
+    for told in all_of(visitor):
+        assert "behind" not in told.path and b"behind" not in told.body
+        # Nor who it was, nor a word of the part.
+        assert reading.member.encode() not in told.body and b"Words that take" not in told.body

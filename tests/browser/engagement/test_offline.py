@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.engagement.conftest import Visitor, until
@@ -48,8 +49,9 @@ def test_a_page_that_was_left_offline_tells_of_it_at_the_next_visit(visitor: Vis
     assert [one.url for one in visitor.kept("engagement")] == [f"/{DEMOS}"]
 
 
-def test_what_the_collector_could_not_take_is_sent_again(visitor: Visitor) -> None:
-    visitor.context.route("**/e", lambda route: route.fulfill(status=503))
+@pytest.mark.parametrize("status", [404, 503])
+def test_what_is_not_taken_is_sent_again(visitor: Visitor, status: int) -> None:
+    visitor.context.route("**/e", lambda route: route.fulfill(status=status))
     page = visitor.open(DEMOS)
     until(lambda: waiting(page))
     visitor.context.unroute("**/e")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from site_builder.membership import token as tokens
 from site_builder.vault.encoding import lp
@@ -79,6 +79,22 @@ def test_a_no_is_kept_and_can_be_changed(new_visitor: MakeVisitor, asking: Repor
     page.wait_for_load_state("networkidle")
     page.goto("about:blank")
     assert visitor.kept() == before
+
+
+def test_what_is_on_its_way_when_a_yes_is_taken_back_is_not_kept_if_it_fails(
+    new_visitor: MakeVisitor, asking: Reported
+) -> None:
+    visitor = new_visitor(blog=asking)
+    held: list[Route] = []
+    visitor.context.route(asking.collecting.endpoint, lambda route: held.append(route))
+    page = visitor.open(LONG)
+    page.get_by_role("button", name="Yes, count me").click()
+    until(lambda: page.evaluate("true") and held)
+    page.evaluate("document.dispatchEvent(new CustomEvent('site-builder:consent', { detail: false }))")
+    held[0].abort()
+    page.wait_for_load_state("networkidle")
+    assert stored(page) == ["site-builder:test-blog:counted"]
+    assert len(held) == 1 and visitor.kept() == []
 
 
 def test_a_member_who_agrees_is_known_by_an_id_that_opens_nothing(new_visitor: MakeVisitor, asking: Reported) -> None:
