@@ -110,6 +110,17 @@ def post(port: int, content: Any, host: str = "127.0.0.1", **headers: str) -> tu
         connection.close()
 
 
+def deliver(port: int, provider: str, raw: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    """One webhook; the status and the JSON of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    try:
+        connection.request("POST", f"/purchase/{provider}", raw, headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
 def get(port: int, path: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     try:

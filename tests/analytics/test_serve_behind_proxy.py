@@ -1,11 +1,13 @@
-"""Behind nginx and Caddy, with the configurations that the documentation shows."""
+"""Behind nginx and Caddy and their HTTPS, with the configurations that the documentation shows."""
 
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.analytics.collecting import ORIGIN, body, collected, event
+from tests.analytics.paying import PADDLE_TRANSACTION, SECRETS, changed, signed
 from tests.analytics.proxies import proxy_path
-from tests.analytics.serving import command, free_port, post
+from tests.analytics.serving import command, deliver, free_port, post
 from tests.docs import DOCS, blocks
 
 NGINX = """\
@@ -46,8 +49,9 @@ def shown(language: str, *changes: tuple[str, str]) -> str:
 def nginx(folder: Path, site: Path, port: int, collector: int) -> tuple[list[str | Path], str]:
     server = shown(
         "nginx",
-        (r"443 ssl", f"127.0.0.1:{port}"),
-        (r" *ssl_.*\n", ""),
+        (r"443 ssl", f"127.0.0.1:{port} ssl"),
+        (r"/etc/\S+/fullchain\.pem", str(folder / CERTIFICATE)),
+        (r"/etc/\S+/privkey\.pem", str(folder / KEY)),
         (r"127\.0\.0\.1:8010", f"127.0.0.1:{collector}"),
         (r"/srv/www/my-blog", str(site)),
     )
@@ -57,14 +61,15 @@ def nginx(folder: Path, site: Path, port: int, collector: int) -> tuple[list[str
 
 
 def caddy(folder: Path, site: Path, port: int, collector: int) -> tuple[list[str | Path], str]:
+    here = f"example.com:{port} {{\n\tbind 127.0.0.1\n\ttls {folder / CERTIFICATE} {folder / KEY}"
     server = shown(
         "caddyfile",
-        (r"^example\.com", f"http://127.0.0.1:{port}"),
+        (r"^example\.com \{", here),
         (r"127\.0\.0\.1:8010", f"127.0.0.1:{collector}"),
         (r"/srv/www/my-blog", str(site)),
     )
     file = folder / "Caddyfile"
-    file.write_text("{\n\tadmin off\n}\n" + server)
+    file.write_text("{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + server)
     return [proxy_path("caddy"), "run", "--config", file, "--adapter", "caddyfile"], "serving initial configuration"
 
 
@@ -92,34 +97,113 @@ def running(proxy: Proxy, folder: Path, site: Path, collector: int) -> Iterator[
         process.communicate()
 
 
-@pytest.mark.parametrize("proxy", [nginx, caddy], ids=lambda proxy: proxy.__name__)
-def test_behind_a_proxy_as_the_documentation_shows_it(tmp_path: Path, proxy: Proxy) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "index.html").write_text("a page")
+@dataclass(frozen=True)
+class Site:
+    """A blog at https://example.com, as far as anybody can tell who asks with ``reader``."""
+
+    data: Path
+    collector: int
+    """The port behind the proxy, which nobody reaches from outside."""
+    context: ssl.SSLContext
+    port: int
+
+    @contextmanager
+    def reader(self) -> Iterator[httpx.Client]:
+        def name(request: httpx.Request) -> None:
+            request.extensions["sni_hostname"] = "example.com"
+            request.headers["host"] = "example.com"
+
+        with httpx.Client(
+            base_url=f"https://127.0.0.1:{self.port}", verify=self.context, event_hooks={"request": [name]}
+        ) as client:
+            yield client
+
+
+@pytest.fixture(scope="module", params=[nginx, caddy], ids=lambda proxy: proxy.__name__)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp(request.param.__name__)
+    pages = folder / "site"
+    pages.mkdir()
+    (pages / "index.html").write_text("a page")
+    context = ssl.create_default_context(cadata=certify(folder))
     with (
-        command(tmp_path / "data", "--behind-proxy", "--rate", "0") as collector,
-        running(proxy, tmp_path, site, collector.port) as port,
+        command(folder / "data", "--behind-proxy", "--rate", "0") as collector,
+        running(request.param, folder, pages, collector.port) as port,
     ):
+        yield Site(folder / "data", collector.port, context, port)
+
+
+def test_events_come_through_from_the_site_alone(site: Site) -> None:
+    with site.reader() as reader:
+
+        def send(content: object, **headers: str) -> httpx.Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return reader.post("/e", content=json.dumps(content), headers={**BROWSER, **named})
+
         # Nobody may write himself another address than the one that he has.
         for number, forwarded in enumerate(["203.0.113.5", "203.0.113.6, 203.0.113.7"], 1):
-            assert post(port, body(event(number)), **{"X-Forwarded-For": forwarded}) == (
-                202,
-                {"accepted": 1, "rejected": []},
-            )
+            answer = send(body(event(number)), X_Forwarded_For=forwarded)
+            assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "rejected": []})
         # The collector itself believes what it is told, so that it is to be reached through the proxy alone.
-        assert post(collector.port, body(event(3)), **{"X-Forwarded-For": "203.0.113.5"})[0] == 202
-        assert post(port, body(site="other"))[0] == 400
-        assert post(port, body(), Origin="https://evil.example")[0] == 403
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        connection.request("OPTIONS", "/e", headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
-        answer = connection.getresponse()
-        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (204, ORIGIN)
-        # The dashboard has no key yet.
-        for path, status in (("/", 200), ("/dashboard/sign-in", 503), ("/health", 404), ("/metrics", 404)):
-            connection.close()
-            connection.request("GET", path)
-            assert connection.getresponse().status == status
-        connection.close()
-    first, second, other = collected(tmp_path / "data" / "spool")
+        assert post(site.collector, body(event(3)), **{"X-Forwarded-For": "203.0.113.5"})[0] == 202
+        assert send(body(site="other")).status_code == 400
+        assert send(body(), Origin="https://evil.example").status_code == 403
+        asked = reader.options("/e", headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
+        assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (204, ORIGIN)
+        assert [reader.get(path).status_code for path in ("/", "/health", "/metrics")] == [200, 404, 404]
+    first, second, other = collected(site.data / "spool")
     assert first.visitor == second.visitor != other.visitor
+
+
+def test_the_dashboard_opens_to_its_key_and_only_from_its_own_form(site: Site) -> None:
+    key = make_key(site.data)
+    with site.reader() as reader:
+        assert reader.get("/dashboard").headers["location"] == "/dashboard/"
+        answer = reader.get("/dashboard/sources?days=7")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard/sign-in?next=sources%3Fdays%3D7")
+
+        def sign_in(key: str, **headers: str) -> httpx.Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            return reader.post("/dashboard/sign-in", data={"key": key, "next": "sources?days=7"}, headers=named)
+
+        for elsewhere in ({"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+            assert sign_in(key, **elsewhere).status_code == 403 and not reader.cookies
+        # What a browser says of itself does not make a plain connection of this one.
+        answer = sign_in(key, Origin="https://example.com", X_Forwarded_Proto="http")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard/sources?days=7")
+        cookie = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
+        assert cookie == {"httponly", f"max-age={SESSION_SECONDS}", "path=/dashboard/", "samesite=lax", "secure"}
+
+        page = reader.get(answer.headers["location"])
+        assert page.status_code == 200 and page.headers["content-encoding"] == "gzip"
+        assert (
+            page.headers["cache-control"] == "no-store"
+            and "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        )
+        for address in re.findall(r'(?:href|src)="(/dashboard/static/[^"]+)"', page.text):
+            assert "immutable" in reader.get(address).headers["cache-control"]
+        answer = reader.get("/dashboard/data/sources.csv?days=7")
+        assert answer.headers["content-disposition"].startswith('attachment; filename="sources-')
+        assert answer.text.startswith("source,views,visitors,")
+        assert reader.post("/dashboard/sign-out", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        assert reader.post("/dashboard/sign-out", headers={"Origin": "https://example.com"}).status_code == 303
+        assert reader.get("/dashboard/sources").status_code == 303
+
+
+def test_guesses_at_the_key_are_counted_whatever_address_they_name(site: Site) -> None:
+    make_key(site.data)
+    with site.reader() as reader:
+        statuses = [
+            reader.post(
+                "/dashboard/sign-in", data={"key": "guess"}, headers={"X-Forwarded-For": f"203.0.113.{number}"}
+            ).status_code
+            for number in range(ATTEMPTS + 1)
+        ]
+    assert statuses[0] == 403 and statuses[-1] == 429
+
+
+def test_behind_a_proxy_the_collector_itself_does_not_take_the_key_of_a_plain_connection(site: Site) -> None:
+    key = make_key(site.data)
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.collector}", headers={"Host": "example.com"}) as client:
+        assert client.get("/dashboard/sign-in").status_code == 403
+        assert client.post("/dashboard/sign-in", data={"key": key}).status_code == 403
