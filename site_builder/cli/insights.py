@@ -52,6 +52,11 @@ def pull(
             place=Place(config_file),
             hint="Name this site's store with --data or --store.",
         )
+    if not found.posts:
+        raise AnalyticsError(
+            f"no post had a reader from {found.since} to {found.until}, so nothing was written",
+            hint="Is the collector running, and do pages report to it? Name its store with --data or --store.",
+        )
     if to == "-":
         click.echo(found.to_json(), nl=False)
         return

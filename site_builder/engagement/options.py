@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from site_builder.engagement.events import EVENT_NAMES
 from site_builder.errors import ConfigError, Place
@@ -48,9 +48,16 @@ class Plausible(_Adapter):
 class Umami(_Adapter):
     name: ClassVar[str] = "Umami"
     kind: Literal["umami"]
-    website: str = Field(pattern=r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")
+    website: str
     """The site's id there, a UUID."""
     endpoint: str = "https://cloud.umami.is/api/send"
+
+    @field_validator("website")
+    @classmethod
+    def _a_uuid(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", value):
+            raise ValueError("must be the site's id in Umami, such as 94db1cb1-74f4-4a40-ad6c-962362670409")
+        return value
 
 
 class GoatCounter(_Adapter):
@@ -70,11 +77,21 @@ class Matomo(_Adapter):
 
 class Ga4(_Adapter):
     name: ClassVar[str] = "Google Analytics"
+    google: ClassVar[str] = "https://www.google-analytics.com/mp/collect"
     kind: Literal["ga4"]
     measurement_id: str = Field(pattern=r"^G-[0-9A-Z]+$")
     api_secret: str = Field("", pattern=r"^[0-9A-Za-z_-]*$")
     """Stands in every page. Empty if ``endpoint`` is your own, which adds it."""
-    endpoint: str = "https://www.google-analytics.com/mp/collect"
+    endpoint: str = google
+
+    @model_validator(mode="after")
+    def _with_what_opens_it(self) -> Self:
+        if self.endpoint == self.google and not self.api_secret:
+            raise ValueError(
+                "Google takes nothing without an api_secret, which stands in every page; or give an endpoint of your own that"
+                " adds it"
+            )
+        return self
 
 
 Adapter = Annotated[Plausible | Umami | GoatCounter | Matomo | Ga4, Field(discriminator="kind")]

@@ -57,6 +57,6 @@ def test_the_configuration_is_valid() -> None:
 def test_the_messages_are_those_of_the_source() -> None:
     rows = re.findall(r"^\| `(.*?)` \|", section(PAGE, "What may be wrong"), re.MULTILINE)
     source = "\n".join(path.read_text("utf-8") for path in (CHECKOUT / "site_builder").rglob("*.py"))
-    assert len(rows) == 11
+    assert len(rows) == 12
     for message in rows:
         assert all(piece in source for piece in message.split("…") if piece.strip()), message

@@ -66,6 +66,14 @@ def test_another_sites_readers_are_refused(data: Path, config: Path) -> None:
     assert not config.with_name("insights.json").exists()
 
 
+def test_days_without_readers_leave_the_file_as_it_was(data: Path, config: Path) -> None:
+    path = config.with_name("insights.json")
+    path.write_text("as it was", "utf-8")
+    error = run(data, "--until", "2025-01-31", "-f", str(config)).exception
+    assert isinstance(error, AnalyticsError) and "no post had a reader" in str(error)
+    assert path.read_text("utf-8") == "as it was"
+
+
 def test_without_a_site_or_a_store_it_says_what_is_missing(data: Path, tmp_path: Path, config: Path) -> None:
     assert isinstance(run(data, "-f", str(tmp_path / "none.yml")).exception, ConfigError)
     assert isinstance(run(tmp_path / "none", "-f", str(config)).exception, AnalyticsError)

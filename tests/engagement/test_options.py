@@ -28,7 +28,7 @@ def test_the_hosts_of_others_are_known_for_the_policy() -> None:
                 UMAMI,
                 {"kind": "goatcounter", "endpoint": "https://known.goatcounter.com/count"},
                 {"kind": "matomo", "site_id": 3, "endpoint": "https://stats.example.com:8443/matomo.php"},
-                {"kind": "ga4", "measurement_id": "G-ABC123"},
+                {"kind": "ga4", "measurement_id": "G-ABC123", "api_secret": "published"},
             ],
         }
     )
@@ -72,6 +72,8 @@ def test_false_switches_all_hooks_off() -> None:
         ({"adapters": [{"kind": "goatcounter"}]}, "engagement option adapters.0.goatcounter.endpoint"),
         ({"adapters": [{**UMAMI, "token": "x"}]}, "engagement option adapters.0.umami.token"),
         ({"adapters": [{**UMAMI, "endpoint": "https://a'b.example.com/"}]}, "must be an address such as"),
+        ({"adapters": [{**UMAMI, "website": "my-blog"}]}, "must be the site's id in Umami"),
+        ({"adapters": [{"kind": "ga4", "measurement_id": "G-ABC123"}]}, "Google takes nothing without an api_secret"),
         ({"endpiont": "/e"}, "engagement option endpiont"),
         (["hooks"], "engagement option mapping"),
     ],
