@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.analytics.collecting import ORIGIN, body, collected, event
+from site_builder.analytics.dashboard.door import ATTEMPTS
+from site_builder.analytics.dashboard.key import FILE, SESSION_SECONDS, make_key
+from tests.analytics.collecting import BROWSER, ORIGIN, body, collected, event
 from tests.analytics.paying import PADDLE_TRANSACTION, SECRETS, changed, signed
-from tests.analytics.proxies import proxy_path
-from tests.analytics.serving import command, deliver, free_port, post
+from tests.analytics.proxies import CERTIFICATE, KEY, certify, proxy_path
+from tests.analytics.serving import command, free_port, post
 from tests.docs import DOCS, blocks
 
 NGINX = """\
@@ -126,6 +130,9 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     pages.mkdir()
     (pages / "index.html").write_text("a page")
     context = ssl.create_default_context(cadata=certify(folder))
+    environment = pytest.MonkeyPatch()
+    request.addfinalizer(environment.undo)
+    environment.setenv("SITE_BUILDER_PADDLE_WEBHOOK_SECRET", SECRETS["paddle"][0].decode())
     with (
         command(folder / "data", "--behind-proxy", "--rate", "0") as collector,
         running(request.param, folder, pages, collector.port) as port,
@@ -151,13 +158,26 @@ def test_events_come_through_from_the_site_alone(site: Site) -> None:
         asked = reader.options("/e", headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
         assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (204, ORIGIN)
         assert [reader.get(path).status_code for path in ("/", "/health", "/metrics")] == [200, 404, 404]
-    first, second, other = collected(site.data / "spool")
+    first, second, other = (record for record in collected(site.data / "spool") if record.name != "purchase")
     assert first.visitor == second.visitor != other.visitor
 
 
-def test_the_dashboard_opens_to_its_key_and_only_from_its_own_form(site: Site) -> None:
-    key = make_key(site.data)
+def test_a_webhook_comes_through_byte_for_byte(site: Site) -> None:
+    # It may be longer than what browsers send.
+    sold = json.dumps(changed(PADDLE_TRANSACTION, data__note="Zoë " * 30_000), ensure_ascii=False).encode()
+    headers = signed("paddle", sold, at=int(time.time()))
     with site.reader() as reader:
+        assert reader.post("/purchase/paddle", content=sold, headers=headers).status_code == 200
+        assert reader.post("/purchase/paddle", content=sold + b" ", headers=headers).status_code == 403
+    [purchase] = (record for record in collected(site.data / "spool") if record.name == "purchase")
+    assert purchase.props["amount"] == 1190
+
+
+def test_the_dashboard_opens_to_its_key_and_only_from_its_own_form(site: Site) -> None:
+    (site.data / FILE).unlink(missing_ok=True)
+    with site.reader() as reader:
+        assert reader.get("/dashboard/sign-in").status_code == 503
+        key = make_key(site.data)
         assert reader.get("/dashboard").headers["location"] == "/dashboard/"
         answer = reader.get("/dashboard/sources?days=7")
         assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard/sign-in?next=sources%3Fdays%3D7")
