@@ -19,6 +19,7 @@ from site_builder.analytics.spool import START, Position
 from site_builder.analytics.store import Bound, Loaded, days_changed, parsed
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError, Place
+from site_builder.sqlite_errors import in_words
 
 FILE = "events.sqlite"
 BUSY = 30.0
@@ -83,13 +84,10 @@ class SqliteStore:
                 raise
 
     def _prepare(self) -> None:
-        (found,) = self._db.execute("PRAGMA application_id").fetchone()
-        if found != APPLICATION_ID and self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            raise AnalyticsError(
-                "this database is not a store of events",
-                place=Place(self.path),
-                hint="It was left as it is. Name another file or folder.",
-            )
+        if self._id() != APPLICATION_ID:
+            with self._transaction():
+                if self._id() != APPLICATION_ID:  # and no other process has been quicker
+                    self._make()
         for setting in (
             "journal_mode = WAL",
             "synchronous = FULL",
@@ -98,11 +96,23 @@ class SqliteStore:
             "secure_delete = ON",
         ):
             self._db.execute(f"PRAGMA {setting}")
-        if found != APPLICATION_ID:
-            with self._change():
-                for statement in SCHEMA:
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # makes the log, if it is not there
+        self._files = self._found()
+
+    def _make(self) -> None:
+        if self._db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            raise AnalyticsError(
+                "this database is not a store of events",
+                place=Place(self.path),
+                hint="It was left as it is. Name another file or folder.",
+            )
+        for statement in SCHEMA:
+            self._db.execute(statement)
+        self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _id(self) -> int:
+        (found,) = self._db.execute("PRAGMA application_id").fetchone()
+        return int(found)
 
     def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
         """As in ``Store``."""
@@ -206,7 +216,28 @@ class SqliteStore:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        """One transaction, undone by an error in it. What it deletes is overwritten with zeros."""
+        """One transaction in the file that has the name; what is written to one that was taken away is lost."""
+        if self._files != self._found():
+            raise AnalyticsError(
+                "the store was replaced or removed while it was open",
+                place=Place(self.path),
+                hint="Stop the collector before; what it had not yet written there is still in the spool.",
+            )
+        with self._transaction():
+            yield
+
+    def _found(self) -> list[tuple[int, int]]:
+        """Which files have the names of the store and of its log; none of a name that is gone."""
+        found = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(FileNotFoundError):
+                file = path.stat()
+                found.append((file.st_dev, file.st_ino))
+        return found
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Undone by an error in it. What it deletes is overwritten with zeros."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -218,23 +249,9 @@ class SqliteStore:
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
-        with self._turn:
-            try:
-                yield
-            except sqlite3.OperationalError as error:
-                raise AnalyticsError(
-                    f"the store can't be used: {error}",
-                    place=Place(self.path),
-                    hint="Is the disk full, is the file yours, or does another program hold it?",
-                ) from None
-            except sqlite3.DatabaseError as error:
-                raise AnalyticsError(
-                    f"the store is damaged: {error}",
-                    place=Place(self.path),
-                    hint="Restore it from a backup; what the spool still has is loaded again by itself.",
-                ) from None
-            except OSError as error:
-                raise AnalyticsError(f"the store can't be opened: {error.strerror}", place=Place(self.path)) from None
+        mend = "Restore it from a backup; what the spool still has is loaded again by itself."
+        with self._turn, in_words(AnalyticsError, "the store", self.path, mend):
+            yield
 
     def close(self) -> None:
         self._db.close()

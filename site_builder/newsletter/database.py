@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from site_builder.errors import Place, SendingError
+from site_builder.sqlite_errors import in_words
 
 BUSY = 30.0
 
@@ -90,22 +91,8 @@ class Database:
             if self._db.in_transaction:
                 self._db.execute("COMMIT")
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise SendingError(
-                f"{self.kind.name} can't be used: {error}",
-                place=Place(self.path),
-                hint="Is the disk full, is the file yours, or does another program hold it?",
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise SendingError(
-                f"{self.kind.name} is damaged: {error}", place=Place(self.path), hint="Restore it from a backup."
-            ) from None
-        except OSError as error:
-            raise SendingError(f"{self.kind.name} can't be opened: {error.strerror}", place=Place(self.path)) from None
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_words(SendingError, self.kind.name, self.path, "Restore it from a backup.")
 
     def close(self) -> None:
         self._db.close()

@@ -67,6 +67,19 @@ def test_a_keeper_that_was_killed_is_started_again(tmp_path: Path, caplog: pytes
     ]
 
 
+def test_two_keepers_of_two_spools_share_a_file(tmp_path: Path) -> None:
+    halves = [spooled(tmp_path / "a", *range(1, 40)), spooled(tmp_path / "b", *range(30, 80))]
+    keepers = [Keeper(Keeping(str(tmp_path / "one.sqlite"), "blog"), spool) for spool in halves]
+    for keeper in keepers:
+        keeper.stop()
+    assert [keeper.loaded for keeper in keepers] == [39, 50]
+    with open_store(tmp_path / "one.sqlite") as store:
+        assert store.rows("SELECT count(*) FROM events") == [(79,)]
+        assert store.rows("SELECT sum(events) FROM daily_events") == [(None,)]
+        assert store.rows("SELECT views FROM daily_views WHERE dim = '' AND post = '*'") == [(1,)]
+        assert store.due() == []
+
+
 def test_a_password_is_neither_in_the_list_of_processes_nor_in_what_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -205,6 +208,53 @@ def test_a_file_that_is_no_database_is_told_of(tmp_path: Path) -> None:
     path.write_bytes(b"not at all" * 1000)
     with pytest.raises(AnalyticsError, match="damaged"):
         open_store(path)
+
+
+@pytest.mark.parametrize("name", ["events.sqlite", "events.sqlite-wal"])
+@pytest.mark.parametrize("what", ["replaced", "removed"])
+def test_nothing_is_written_to_a_file_that_was_taken_away(tmp_path: Path, name: str, what: str) -> None:
+    with open_store(tmp_path) as store:
+        store.load([event(1)], "spool", Position(1, 10))
+        if what == "removed":
+            (tmp_path / name).unlink()
+        else:
+            shutil.copy(tmp_path / name, tmp_path / "copy")
+            (tmp_path / "copy").replace(tmp_path / name)
+        with pytest.raises(AnalyticsError, match="replaced or removed while it was open"):
+            store.load([event(2)], "spool", Position(1, 20))
+        assert store.position("spool") == Position(1, 10)
+    with open_store(tmp_path) as again:
+        assert again.load([event(2)], "spool", Position(1, 20)).new == 1
+
+
+def test_a_disk_that_is_full_while_days_are_counted_leaves_them_due_and_as_they_were(tmp_path: Path) -> None:
+    made = list(events(3000, days=2))
+    with open_store(tmp_path) as store:
+        store.load(made[:1000])
+        store.roll_up()
+        before = store.rows("SELECT * FROM daily_views")
+        store.load(made)
+        _, *due = store.due()  # there is nothing on the first, which needs no room
+    size = (tmp_path / "events.sqlite").stat().st_size
+    program = (
+        "import resource, signal, sys; from site_builder.analytics.store import open_store\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "with open_store(sys.argv[1]) as store:\n"
+        "    store._db.execute('PRAGMA cache_size = 10')\n"  # so that a day does not fit into memory, and is half written
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, {size * 9}))\n"
+        "    try: store.roll_up()\n"
+        "    except Exception as error: print(type(error).__name__, error.what)\n"
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, ({size * 9}, {size * 9}))\n"
+        "    print(len(store.rows('SELECT * FROM daily_views')))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("AnalyticsError the store can't be used: disk I/O error\n" + str(len(before)))
+    with open_store(tmp_path) as store, open_store(tmp_path / "other") as other:
+        assert (store.due(), store.rows("SELECT * FROM daily_views")) == (due, before)
+        store.roll_up()
+        other.load(made)
+        other.roll_up()
+        assert store.rows("SELECT * FROM daily_views") == other.rows("SELECT * FROM daily_views")
 
 
 def test_another_process_may_read_while_one_writes(tmp_path: Path) -> None:
