@@ -47,7 +47,8 @@ def serve(
     """Take events at /e, until it is stopped by Ctrl-C or SIGTERM. An event is on disk before it is answered.
 
     /dashboard/ shows them to who has the key of `site-builder analytics key`, /health tells whether events are kept, /metrics is
-    what Prometheus reads. Put a web server with HTTPS in front of it.
+    what Prometheus reads. /purchase/stripe and the like take signed webhooks of payments, for each provider whose secret stands
+    in the environment, as SITE_BUILDER_STRIPE_WEBHOOK_SECRET. Put a web server with HTTPS in front of it.
     """
     try:
         from site_builder.analytics.collector import Rules, origins_of

@@ -159,6 +159,7 @@ def test_metadata_is_where_it_is_and_else_nothing_is_known() -> None:
 
 def test_a_refund_is_what_this_one_gave_back() -> None:
     assert read("stripe", STRIPE_REFUND, data__previous_attributes=...).amount == 500
+    assert read("stripe", STRIPE_REFUND, data__previous_attributes=None).amount == 500
     assert read("stripe", STRIPE_REFUND, data__previous_attributes={"amount_refunded": 900}).amount == 0
     assert read("lemonsqueezy", LEMON_REFUND, data__attributes__refunded_amount=...).amount == 1190
     told = {"meta__event_name": "subscription_payment_refunded", "data__attributes__refunded_amount": 400}

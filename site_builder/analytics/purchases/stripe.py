@@ -79,7 +79,7 @@ class _Before(Told):
 class _RefundEvent(Told):
     class Data(Told):
         object: _Charge
-        previous_attributes: _Before = _Before()
+        previous_attributes: _Before | None = None
 
     created: Seconds
     data: Data
@@ -124,7 +124,8 @@ def _refund(raw: bytes) -> Payment:
     """A charge tells how much of it was given back in all, and the event how much before."""
     event = _RefundEvent.model_validate_json(raw)
     charge = event.data.object
-    amount = charge.amount_refunded - event.data.previous_attributes.amount_refunded
+    before = event.data.previous_attributes or _Before()
+    amount = charge.amount_refunded - before.amount_refunded
     key, said = f"{charge.id} {charge.amount_refunded}", charge.metadata
     return Payment("refund", key, event.created * 1000, max(amount, 0), charge.currency, offer_of(said), post_of(said))
 
