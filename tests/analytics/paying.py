@@ -10,7 +10,7 @@ import copy
 import hmac
 import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +178,7 @@ def signed(provider: str, raw: bytes, secret: bytes = b"", at: int = NOW // 1000
     return {"content-type": "application/json; charset=utf-8", "user-agent": "a provider", **own}
 
 
-Deliver = Callable[..., Awaitable[httpx.Response]]
+Deliver = Callable[..., Coroutine[Any, Any, httpx.Response]]
 
 
 def taking(
@@ -203,7 +203,7 @@ def taking(
             async def deliver(
                 provider: str, content: Any, headers: dict[str, str] | None = None, method: str = "POST"
             ) -> httpx.Response:
-                raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+                raw = content if isinstance(content, bytes) or headers is not None else json.dumps(content).encode()
                 said = signed(provider, raw) if headers is None else headers
                 return await client.request(method, f"/purchase/{provider}", content=raw, headers=said)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from site_builder.analytics.collector import Collector, Rules
 from site_builder.analytics.loader import load
 from site_builder.analytics.period import Period, day_of
-from site_builder.analytics.purchases.endpoint import MAX_WEBHOOK
+from site_builder.analytics.purchases.endpoint import AT_ONCE, MAX_WEBHOOK
 from site_builder.analytics.purchases.providers import load_secrets
 from site_builder.analytics.questions.reading import overview
 from site_builder.analytics.record import DAY, OLDEST
@@ -277,6 +279,27 @@ def test_what_the_disk_does_not_take_is_a_503_and_sent_again_by_the_provider(tmp
         assert (await deliver("paddle", PADDLE_TRANSACTION)).status_code == 200
 
     assert len(taking(tmp_path, talk)) == 1
+
+
+def test_slow_senders_cost_the_memory_of_so_many_bodies_and_no_more(tmp_path: Path) -> None:
+    async def talk(deliver: Deliver, _: Collector) -> None:
+        go = asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield b"{"
+            await go.wait()
+
+        headers = {"content-type": "application/json"}
+        waiting = [asyncio.create_task(deliver("stripe", slowly(), headers)) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0)
+        while (answer := await deliver("stripe", STRIPE_SESSION)).status_code == 200:
+            await asyncio.sleep(0)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        go.set()
+        assert {answer.status_code for answer in await asyncio.gather(*waiting)} <= {403, 429}
+        assert (await deliver("stripe", STRIPE_SESSION)).status_code == 200
+
+    assert {record.id for record in taking(tmp_path, talk, rules=Rules(RULES.site, RULES.origins, per_second=0))}
 
 
 def test_secrets_come_from_the_environment_and_an_empty_one_is_none() -> None:

@@ -13,7 +13,17 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from site_builder.analytics.asgi import Headers, Receive, Refused, Scope, Send, read_body, refused, respond
+from site_builder.analytics.asgi import (
+    BODY_SECONDS,
+    Headers,
+    Receive,
+    Refused,
+    Scope,
+    Send,
+    read_body,
+    refused,
+    respond,
+)
 from site_builder.analytics.attribution import sender_address
 from site_builder.analytics.collector import Collector
 from site_builder.analytics.purchases.payment import Passed, Payment
@@ -25,6 +35,8 @@ from site_builder.engagement.events import reason
 PATH = "/purchase/"
 MAX_WEBHOOK = 262_144
 """Bytes of a body: providers tell much of what they sold."""
+AT_ONCE = 256
+"""Bodies that are read at the same time: whoever sends slowly without a signature costs no more memory than these."""
 _NAMES = UUID("4a6f3c0e-7c1b-5e0a-9c55-0d2f6b1e8a77")
 log = logging.getLogger("site_builder.analytics")
 
@@ -37,6 +49,7 @@ class Purchases:
         # Only what is wrongly signed counts: a provider may send as many at once as it has.
         self._rates = Rates(collector.rules.per_second, collector.rules.burst)
         self._told: set[str] = set()
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path"].removeprefix(PATH)
@@ -64,7 +77,13 @@ class Purchases:
             raise refused(415, "the body is to be application/json")
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise refused(415, "the body is to be sent as it is, without a content encoding")
-        body = await read_body(headers, receive, MAX_WEBHOOK)
+        if self._under_way >= AT_ONCE:
+            raise refused(503, "too much at once; send it again", [(b"retry-after", b"%d" % BODY_SECONDS)])
+        self._under_way += 1
+        try:
+            body = await read_body(headers, receive, MAX_WEBHOOK)
+        finally:
+            self._under_way -= 1
         provider, received = PROVIDERS[name], self.collector.clock()
         if not self._signed(name, provider, headers, body, received / 1000):
             self._rates.wait(address, time.monotonic())
