@@ -95,7 +95,7 @@ class ClickHouseStore:
 
     @cached_property
     def _durable(self) -> str:
-        """Has what was inserted be on the disk when the server says so, if it can: before release 20.10 it can't."""
+        """Has what was inserted be on the disk when the server says so, if it can: 18.16 can't."""
         known = self.rows("SELECT name FROM system.merge_tree_settings WHERE name IN :names", names=_DURABLE)
         return " SETTINGS " + ", ".join(f"{name} = 1" for (name,) in sorted(known)) if known else ""
 
