@@ -72,6 +72,16 @@ def test_stop_is_heeded_while_something_is_still_on_its_way(demo_reader: DemoRea
     demo.run(says="The page is live" if id == "box" else "Done in")
 
 
+def test_an_editor_that_comes_after_an_error_marks_its_line(demo_reader: DemoReader) -> None:
+    page = demo_reader.open()
+    demo = DemoOnPage(page, "broken")
+    release = held(page, "**/assets/demos/editor.js")
+    demo.press("Edit")
+    demo.run(says="Ended with an error")
+    release()
+    expect(demo.host.locator(".cm-error-line")).to_have_text("nothing.name;")
+
+
 def test_a_press_is_answered_before_what_does_it_is_there(demo_reader: DemoReader) -> None:
     page = demo_reader.open()
     demo = DemoOnPage(page, "sum")

@@ -74,6 +74,8 @@ export class Panes {
     /** @type {Pane[]} */
     this.panes = blocks.length ? partsOf(data).map((part, index) => ({ part, author: blocks[index] })) : [];
     this.parts = authorsParts(data);
+    /** @type {number | null} */
+    this.marked = null;
   }
 
   get editing() {
@@ -129,7 +131,9 @@ export class Panes {
         },
       });
     }
+    const { marked } = this;
     this.show(this.parts);
+    this.mark(marked);
   }
 
   /** Closes it. */
@@ -152,6 +156,7 @@ export class Panes {
 
   /** Marks a line of the code, or none. HTML has several codes, and none is marked. @param {number | null} line */
   mark(line) {
+    this.marked = line;
     for (const old of this.host.querySelectorAll(":scope > * > .code-demo__line")) old.remove();
     for (const { editor } of this.panes) editor?.mark(null);
     const [pane, other] = this.panes;
