@@ -46,10 +46,14 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def environment() -> dict[str, str]:
+    """This one, without what leads Python to the checkout."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SITE_BUILDER"))}
+
+
 def run(installed: Path, folder: Path, *arguments: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SITE_BUILDER"))}
     command = [str(installed / "bin" / "site-builder"), *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -84,7 +88,10 @@ def test_the_wheel_has_the_theme_and_the_browsers_files_and_nothing_else(wheel: 
 def test_a_new_blog_builds_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     where = "import site_builder; print(site_builder.__file__)"
     python = str(installed / "bin" / "python")
-    at = subprocess.run([python, "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [python, "-c", where], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    at = said.stdout
     assert str(CHECKOUT / "site_builder") not in at and str(installed) in at
 
     run(installed, tmp_path, "init", "my-blog")

@@ -82,7 +82,7 @@ def serving() -> Iterator[Registry]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         registry.address = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield registry

@@ -72,7 +72,7 @@ def host(tmp_path: Path) -> Iterator[Host]:
     folder.mkdir()
     reader.mkdir()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield Host(folder, f"http://127.0.0.1:{server.server_port}/", reader)
         server.shutdown()
 

@@ -139,7 +139,7 @@ def test_a_server_that_stalls_before_the_mail_is_tried_again(
     office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
 ) -> None:
     office.tell("RCPT", ADA, STALL, STALL)
-    send(ledger, run(office, issue, hours, timeout=0.3))
+    send(ledger, run(office, issue, hours, timeout=2))
     assert in_state(ledger, "sent") == ADDRESSES
     assert set(office.received().values()) == {1}
 
@@ -151,7 +151,7 @@ def test_a_connection_lost_after_the_mail_began_leaves_doubt_and_is_not_tried_ag
     stage: str, answer: str, arrived: bool, office: PostOffice, issue: Issue, ledger: Ledger, hours: Hours
 ) -> None:
     office.tell(stage, ADA, answer)
-    send(ledger, run(office, issue, hours, timeout=0.3 if answer == STALL else 20))
+    send(ledger, run(office, issue, hours, timeout=2 if answer == STALL else 20))
     send(ledger, run(office, issue, hours))
     assert in_state(ledger, "uncertain") == [ADA]
     assert office.received()[ADA] == arrived
