@@ -20,15 +20,15 @@ class Rates:
         self._key = secrets.token_bytes(16)
         self._full: dict[bytes, float] = {}
 
-    def wait(self, address: str, now: float, *, counts: bool = True) -> float:
-        """Seconds until the address may send again, and 0 if it may now, which ``counts``, unless it is only asked; ``now`` in
-        seconds of a clock that never goes back. A rate of 0 is none."""
+    def wait(self, address: str, now: float) -> float:
+        """Seconds until the address may send again, and 0 if it may now, which counts; ``now`` in seconds of a clock that never
+        goes back. A rate of 0 is none."""
         if not self.per_second:
             return 0.0
         key = blake2b(network(address).encode("utf-8", "replace"), digest_size=8, key=self._key).digest()
         full = max(self._full.pop(key, now), now) + 1 / self.per_second
         over = full - now - self.burst / self.per_second
-        if over > 1e-9 or not counts:
+        if over > 1e-9:
             full -= 1 / self.per_second
         self._full[key] = full
         if len(self._full) > self.most:

@@ -136,7 +136,7 @@ def test_metadata_is_where_it_is_and_else_nothing_is_known() -> None:
     for metadata in gone:
         found = read("stripe", STRIPE_SESSION, data__object__metadata=metadata)
         assert (found.offer, found.post, found.amount) == ("", POST, 1190)
-    for other in (..., None, "user_1", POST.upper(), 7):
+    for other in (..., None, "user_1", POST.upper(), f"{POST}1", 7):
         assert read("stripe", STRIPE_SESSION, data__object__client_reference_id=other).post == ""
     old = read(
         "stripe",

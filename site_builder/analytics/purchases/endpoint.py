@@ -46,7 +46,7 @@ class Purchases:
 
     def __init__(self, collector: Collector, secrets: Secrets) -> None:
         self.collector, self.secrets = collector, secrets
-        # Only what is wrongly signed counts: a provider may send as many at once as it has.
+        # Of what is wrongly signed alone: no flood keeps a provider from sending as many at once as it has.
         self._rates = Rates(collector.rules.per_second, collector.rules.burst)
         self._told: set[str] = set()
         self._under_way = 0
@@ -69,10 +69,6 @@ class Purchases:
         if scope["method"] != "POST":
             raise refused(405, "webhooks are sent with POST", [(b"allow", b"POST")])
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        address = self._address(scope, headers)
-        wait = self._rates.wait(address, time.monotonic(), counts=False)
-        if wait:
-            raise refused(429, "too many requests without a signature", [(b"retry-after", b"%d" % math.ceil(wait))])
         if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"application/json":
             raise refused(415, "the body is to be application/json")
         if headers.get(b"content-encoding", b"identity") != b"identity":
@@ -86,8 +82,10 @@ class Purchases:
             self._under_way -= 1
         provider, received = PROVIDERS[name], self.collector.clock()
         if not self._signed(name, provider, headers, body, received / 1000):
-            self._rates.wait(address, time.monotonic())
             self._tell(name)
+            wait = self._rates.wait(self._address(scope, headers), time.monotonic())
+            if wait:
+                raise refused(429, "too many requests without a signature", [(b"retry-after", b"%d" % math.ceil(wait))])
             raise refused(403, "this is not signed with the secret of this webhook, or not now")
         self._told.discard(name)
         return await self._keep(name, provider, body, received)
