@@ -268,11 +268,15 @@ class ClickHouseStore:
         """As in ``Store``. What is due of those days is rolled up first."""
         self.roll_up([day for day in self.due() if day < before])
         if before > self._opened():
-            self._keep("open", str(before), before)  # the day is the version: of two that close days, the later counts
+            self._keep("open", str(before))
         gone = self.rows("SELECT count(*) FROM {events} WHERE day < :before", before=before)[0][0]
         if gone:
             self._delete(f"day < {before}")
         return int(gone)
+
+    def reopen(self, day: int) -> None:
+        if day < self._opened():
+            self._keep("open", str(day))
 
     def _delete(self, which: str) -> None:
         """A mutation: the server rewrites in its own time, and is waited for."""
@@ -295,11 +299,11 @@ class ClickHouseStore:
         found = self.rows("SELECT argMax(value, version) FROM notes WHERE name = :name GROUP BY name", name=name)
         return found[0][0] if found else ""
 
-    def _keep(self, name: str, value: str, version: int | None = None) -> None:
-        if version is None:
-            ((newest,),) = self.rows("SELECT max(version) FROM notes WHERE name = :name", name=name)
-            version = int(newest) + 1
-        self._run("INSERT INTO notes FORMAT JSONEachRow", to_json({"name": name, "value": value, "version": version}))
+    def _keep(self, name: str, value: str) -> None:
+        ((newest,),) = self.rows("SELECT max(version) FROM notes WHERE name = :name", name=name)
+        self._run(
+            "INSERT INTO notes FORMAT JSONEachRow", to_json({"name": name, "value": value, "version": int(newest) + 1})
+        )
 
     def _run(self, sql: str, data: bytes = b"") -> bytes:
         return self._at.run(sql, data)

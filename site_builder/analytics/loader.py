@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from site_builder.analytics.schema import keepable
 from site_builder.analytics.spool import drop, read, segments
 from site_builder.analytics.spool_id import spool_id
 from site_builder.analytics.store import Store
@@ -42,9 +43,25 @@ def load(spool: Path, store: Store, batch_bytes: int = BATCH_BYTES) -> Progress:
             raise AnalyticsError(f"the spool can't be read: {error.strerror}", place=Place(spool)) from None
         if reading.position == before:
             return progress
-        loaded = store.load(reading.records, name, reading.position)
-        late = (f"{loaded.late} events came after their day was closed, and are not counted",) * bool(loaded.late)
-        progress = Progress(
-            progress.new + loaded.new, progress.known + loaded.known, (*progress.damage, *reading.damage, *late)
-        )
-        drop(spool, reading.position.segment)
+        damage = list(reading.damage)
+        try:
+            loaded = store.load(reading.records, name, reading.position)
+        except (ValueError, TypeError):  # what is told of it quotes nothing of a reader
+            kept = [record for record in reading.records if keepable(record)]
+            damage.append(
+                f"{len(reading.records) - len(kept)} events can't be kept: they have values that no event has"
+            )
+            loaded = store.load(kept, name, reading.position)
+        if loaded.late:
+            damage.append(f"{loaded.late} events came after their day was closed, and are not counted")
+        progress = Progress(progress.new + loaded.new, progress.known + loaded.known, (*progress.damage, *damage))
+        _drop(spool, reading.position.segment)
+
+
+def _drop(spool: Path, before: int) -> None:
+    try:
+        drop(spool, before)
+    except OSError as error:
+        raise AnalyticsError(
+            f"loaded segments of the spool can't be removed: {error.strerror}", place=Place(spool)
+        ) from None

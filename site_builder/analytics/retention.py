@@ -17,6 +17,8 @@ _MEMBER = re.compile(r"[0-9a-f]{32}")
 def prune(store: Store, keep_days: int, now: int) -> int:
     """Delete the events of days more than ``keep_days`` before today; ``now`` in ms since 1970. Returns how many.
 
+    If the clock was ahead once and days to come were closed, events are taken again from tomorrow on: today's are gone.
+
     Raises AnalyticsError if ``keep_days`` is below ``SHORTEST``, or the store can't be used.
     """
     if keep_days < SHORTEST:
@@ -24,7 +26,9 @@ def prune(store: Store, keep_days: int, now: int) -> int:
             f"events can't be deleted after {keep_days} days: readers who were offline send theirs up to a week later",
             hint=f"Keep them for {SHORTEST} days or more.",
         )
-    return store.prune(now // DAY - keep_days)
+    today = now // DAY
+    store.reopen(today + 1)
+    return store.prune(today - keep_days)
 
 
 def forget_visitor(store: Store, visitor: str) -> int:

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from site_builder.analytics.record import DAY, Record
 
 HOUR = 3_600_000
+LARGEST = (1 << 63) - 1
 WHOLE_SITE = "*"
 """Stands for ``post`` where a row is about all pages together; visitors can't be summed from those of posts."""
 ANY = "*"
@@ -57,13 +58,25 @@ KEYS = {
 """Which prop of an event names the thing it is about."""
 
 
+_KINDS = tuple(int if kind == NUMBER else str for kind in EVENTS.values())
+
+
 def day_of_ms(t: int) -> int:
     """The day, since 1970 in UTC, of a time in ms."""
     return t // DAY
 
 
+def keepable(record: Record) -> bool:
+    """Whether it has a row."""
+    try:
+        row(record)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
 def row(record: Record) -> tuple[Any, ...]:
-    """A record as ``EVENTS`` has it."""
+    """A record as ``EVENTS`` has it. Raises ValueError or TypeError if a value is none that every engine takes."""
     props = record.props
     scroll = active_ms = amount = out_of = 0
     reach = outcome = words = rest = ""
@@ -88,11 +101,15 @@ def row(record: Record) -> tuple[Any, ...]:
         rest = to_json(props).decode()
     tags = (record.utm_source, record.utm_medium, record.utm_campaign)
     campaign = SEPARATOR.join(tag.replace(SEPARATOR, " ") for tag in tags) if any(tags) else ""
-    return (
+    found = (
         record.id, record.site, record.name, record.t, record.received, day_of_ms(record.t), f"{record.t % DAY // HOUR:02}",
         record.pv, record.url, record.post, record.visitor, record.member, record.ref, campaign, record.width, record.browser,
         record.os, record.device, record.lang, record.bot, scroll, active_ms, reach, key, outcome, amount, out_of, words, rest,
     )  # fmt: skip
+    numbers = (record.t, record.received, record.width, record.bot, scroll, active_ms, amount, out_of)
+    if tuple(map(type, found)) != _KINDS or max(numbers) > LARGEST or min(numbers) < -LARGEST:
+        raise ValueError("a value of the event is none that it can have")
+    return found
 
 
 assert len(EVENTS) == 29

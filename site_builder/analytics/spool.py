@@ -218,6 +218,8 @@ class Spool:
     def _write(self, lines: bytes) -> None:
         """Write and flush to the disk. After an error nothing of ``lines`` counts, and the next write begins a segment."""
         stale = time.monotonic() - self._born > self.segment_seconds
+        if self._file is not None and not os.fstat(self._file).st_nlink:
+            self._leave()  # somebody removed it: what is written there is nowhere
         if self._file is not None and (stale or self._size + len(lines) > self.segment_bytes) and self._size:
             self._leave()
         if self._file is None:

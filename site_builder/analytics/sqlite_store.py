@@ -200,6 +200,11 @@ class SqliteStore:
         self._overwrite()
         return gone
 
+    def reopen(self, day: int) -> None:
+        with self._in_words(), self._change():
+            if day < int(self._note("open") or 0):
+                self._keep("open", str(day))
+
     def _overwrite(self) -> None:
         """Take what was deleted out of the log as well, if nobody reads just now; else SQLite does it in time."""
         with self._in_words():

@@ -62,6 +62,9 @@ class Store(Protocol):
     def prune(self, before: int) -> int:
         """Close the days before ``before``: their events go, roll-ups stay, late ones are not taken; returns how many events."""
 
+    def reopen(self, day: int) -> None:
+        """Take events from ``day`` on again, if later days were closed: by a clock that was ahead."""
+
     def close(self) -> None: ...
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,6 +156,26 @@ def test_loaders_of_two_spools_that_are_killed_again_and_again_lose_and_double_n
         for spool in spools:
             load(spool, store)
     assert kept(tmp_path) == sorted(event.id for event in MADE)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "quiz", "props": {"right": "many"}},
+        {"name": "quiz", "props": {"right": 1 << 70}},
+        {"t": "noon"},
+        {"url": None},
+        {"width": 1 << 64},
+        {"visitor": ["a"]},
+    ],
+)
+def test_an_event_that_no_store_takes_holds_up_no_other(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    spool = spool_of(tmp_path / "spool", [*MADE[:5], MADE[5]._replace(**wrong), *MADE[6:9]])
+    with open_store(tmp_path) as store:
+        progress = load(spool, store)
+        assert progress.new == 8
+        assert progress.damage == ("1 events can't be kept: they have values that no event has",)
+        assert load(spool, store) == Progress()
 
 
 def test_a_damaged_line_is_told_of_and_the_others_are_loaded(tmp_path: Path) -> None:

@@ -107,6 +107,17 @@ def test_a_closed_day_takes_no_more_and_is_not_counted_anew(store: Store) -> Non
     assert kept == before["over_time"][: len(kept)]
 
 
+def test_a_clock_that_was_ahead_stops_nothing_for_long(store: Store) -> None:
+    before = answers(store)
+    prune(store, 30, NOW + 3000 * DAY)
+    assert store.load([MADE[-1]._replace(id="later", t=NOW + DAY)]).late == 1
+    prune(store, 30, NOW)
+    assert store.load([MADE[-1]._replace(id="today", t=NOW)]).late == 1
+    assert store.load([MADE[-1]._replace(id="tomorrow", t=NOW + DAY)]).new == 1
+    store.roll_up()
+    assert answers(store) | {"words": ()} == before | {"words": ()}
+
+
 def test_events_are_kept_until_the_last_may_have_come(store: Store) -> None:
     with pytest.raises(AnalyticsError, match="a week later"):
         prune(store, SHORTEST - 1, NOW)

@@ -187,6 +187,16 @@ def test_a_folder_that_was_emptied_gets_numbers_that_a_reader_has_not_passed(tmp
     assert ids(tmp_path, position) == ([6], [])
 
 
+def test_nothing_is_written_to_a_segment_that_was_removed(tmp_path: Path) -> None:
+    async def removed(spool: Spool) -> None:
+        await spool.append(frame(record(1)))
+        segment_path(tmp_path, segments(tmp_path)[0]).unlink()
+        await spool.append(frame(record(2)))
+
+    opened(tmp_path, removed)
+    assert ids(tmp_path) == ([2], [])
+
+
 def test_a_second_collector_is_refused(tmp_path: Path) -> None:
     async def again(spool: Spool) -> None:
         with pytest.raises(AnalyticsError, match="another collector"):
