@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from site_builder.analytics.collector import Rules
-from site_builder.analytics.dashboard.door import COOKIE
-from site_builder.analytics.dashboard.key import begin_session, make_key, read_lock
 from site_builder.analytics.dashboard.views import VIEWS
 from site_builder.analytics.sqlite_store import SqliteStore
-from tests.analytics.made_up import LAST_DAY, SITE, events, manifest
-from tests.analytics.serving import free_port
+from tests.analytics.made_up import events, manifest
+from tests.browser.dashboard import STORE, Board, Desk, showing
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)><style>*{display:none}</style>'
-
-
-def run(data: Path, port: int, ready: Connection) -> None:
-    """The collector with its dashboard, on the last day of the made-up events."""
-    from site_builder.analytics.dashboard.app import Settings, routes
-    from site_builder.analytics.serve import Service, serve
-
-    shown = routes(lambda: SqliteStore(data / "events.sqlite"), Settings(data, today=lambda: LAST_DAY))
-    serve(Service(Rules(SITE, (f"http://127.0.0.1:{port}",)), data, port=port, routes=shown, ready=ready.send))
-
-
-@dataclass(frozen=True)
-class Board:
-    address: str
-    key: str
-    session: str
-    """The cookie of who has shown the key."""
 
 
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
     """A collector of its own process, with 20,000 events of sixty days; what readers wrote is hostile."""
     data = tmp_path_factory.mktemp("board")
-    with SqliteStore(data / "events.sqlite") as store:
+    with SqliteStore(data / STORE) as store:
         store.load_manifest(manifest())
         store.load(
             record._replace(props={**record.props, "text": HOSTILE}, browser=HOSTILE)
@@ -55,40 +30,8 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             for record in events(20_000, days=60)
         )
         store.roll_up()
-    key, port = make_key(data), free_port()
-    here, there = multiprocessing.get_context("spawn").Pipe(duplex=False)
-    process = multiprocessing.get_context("spawn").Process(target=run, args=(data, port, there))
-    process.start()
-    lock = read_lock(data)
-    assert lock
-    yield Board(f"{here.recv()}/dashboard/", key, begin_session(lock, int(time.time())))
-    process.terminate()
-    process.join()
-
-
-@dataclass
-class Desk:
-    """The author's browser, and all that went wrong in it."""
-
-    context: BrowserContext
-    board: Board
-    troubles: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-
-    def page(self) -> Page:
-        page = self.context.new_page()
-        page.on("console", lambda message: self.troubles.append(message.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: self.hosts.add(request.url.split("/dashboard/")[0]))
-        return page
-
-    def signed_in(self, view: str = "") -> Page:
-        self.context.add_cookies([{"name": COOKIE, "value": self.board.session, "url": self.board.address}])
-        page = self.page()
-        page.goto(self.board.address + view)
-        page.wait_for_selector("#numbers")
-        return page
+    with showing(data) as shown:
+        yield shown
 
 
 @pytest.fixture
@@ -104,9 +47,7 @@ def new_desk(browser: Browser, board: Board) -> Iterator[Callable[..., Desk]]:
 
     yield make
     for desk in desks:
-        desk.context.close()
-        assert desk.troubles == []
-        assert desk.hosts <= {board.address.removesuffix("/dashboard/")}
+        desk.close()
 
 
 def until(page: Page, expression: str) -> None:
@@ -247,3 +188,15 @@ def test_without_scripts_there_is_all_but_the_readout(new_desk: Callable[..., De
     page.wait_for_url("**/sign-in")
     page.goto(page.url.replace("sign-in", "posts"))
     assert page.url.endswith("/sign-in?next=posts")
+
+
+def test_a_long_word_keeps_to_its_place_on_a_phone(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(viewport={"width": 390, "height": 900})
+    page = desk.signed_in()
+    wide = "document.documentElement.scrollWidth"
+    for view in ("posts", "depth", "feedback", "courses"):
+        page.goto(f"{desk.board.address}{view}?author={'w' * 200}&tag=python")
+        assert page.evaluate(wide) <= 390, view
+    page.goto(f"{desk.board.address}courses?days=90")
+    page.evaluate("document.querySelectorAll('bdi, summary').forEach((one) => { one.textContent = 'w'.repeat(200); })")
+    assert page.locator("#courses .steps bdi").count() == 10 and page.evaluate(wide) <= 390

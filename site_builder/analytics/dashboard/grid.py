@@ -106,6 +106,8 @@ def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
         value = row[name]
         if name in ("number", "chapter"):
             return Cell("" if value is None else str(value), number=True)
+        if name == "at" and isinstance(value, int):
+            return Cell(f"{value} %")
         if not numbers[name]:
             return Cell(
                 name_text(panel, name, str(value or ""), asked.language), href=_link(panel, name, row, post_href)
@@ -162,8 +164,6 @@ def number_text(name: str, value: Value) -> str:
         return f"{int(value) // 60}:{int(value) % 60:02}"
     if name == "active_minutes":
         return f"{value:,.0f} min" if value < 600 else f"{value / 60:,.0f} h"
-    if name == "at":
-        return f"{value} %"
     return f"{value * 100:,.1f} %" if isinstance(value, float) else f"{value:,}"
 
 

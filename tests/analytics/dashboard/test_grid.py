@@ -35,7 +35,6 @@ def texts(table: Table, asked: Asked = PLAIN) -> list[list[str]]:
         ("active_seconds", 61.6, "1:01"),
         ("active_minutes", 59.6, "60 min"),
         ("active_minutes", 6000.0, "100 h"),
-        ("at", 5, "5 %"),
     ],
 )
 def test_numbers_are_written_as_people_read_them(name: str, value: Value, text: str) -> None:
@@ -66,6 +65,13 @@ def test_changes_are_in_per_cent_and_of_shares_in_points(name: str, value: Value
 
 def test_what_has_no_name_gets_one() -> None:
     assert texts(sources(("", 3, 0.5, 1, 0.5), ("a.example.com", 3, 0.5, 1, 0.5)))[0][0] == "direct, or not told"
+
+
+def test_heights_are_per_cent_from_nought_on() -> None:
+    panel = VIEWS["depth"][0]
+    table = Table("depth", ("at", "views", "share"), ((0, 8, 1.0), (5, 4, 0.5)))
+    rows = grid(panel, table, PLAIN, post_href="{}").rows
+    assert [[cell.text for cell in row] for row in rows] == [["0 %", "8", "100.0 %"], ["5 %", "4", "50.0 %"]]
 
 
 def test_rows_stand_in_the_order_that_is_asked_for_and_what_is_unknown_last() -> None:
