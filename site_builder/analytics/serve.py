@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Route
 
 from site_builder.analytics.asgi import Receive, Scope, Send
 from site_builder.analytics.collector import Collector, Rules
+from site_builder.analytics.dashboard.key import FILE as KEY_FILE
 from site_builder.analytics.keeper import Keeper, Keeping
 from site_builder.analytics.metrics import TYPE, prometheus
 from site_builder.analytics.purchases.endpoint import PATH, Purchases
@@ -67,8 +68,10 @@ def serve(service: Service) -> None:
     """
     try:
         service.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if {path.name for path in service.data.iterdir()} <= {KEY_FILE}:  # a new folder, and not the blog's own
+            (service.data / ".gitignore").write_text("*\n", "utf-8")  # what readers do is for no repository
     except OSError as error:
-        raise AnalyticsError(f"the folder {service.data} can't be made: {error.strerror}") from None
+        raise AnalyticsError(f"the folder {service.data} can't be used: {error.strerror}") from None
     _refuse_taken(service.host, service.port)
     sys.setswitchinterval(SWITCH_SECONDS)
     _take_connections()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.analytics.dashboard.key import make_key
 from site_builder.analytics.loader import load
 from site_builder.analytics.serve import Service, serve
 from site_builder.analytics.store import open_store
@@ -163,6 +164,18 @@ def test_metrics_are_prometheus_text(tmp_path: Path) -> None:
     assert values["analytics_events_rejected_total"] == "1"
     assert values['analytics_answer_seconds_bucket{le="+Inf"}'] == values["analytics_answer_seconds_count"] == "2"
     assert values["analytics_spool_commits"] == "1"
+
+
+def test_a_folder_that_it_makes_stays_out_of_git_and_no_other_is_touched(tmp_path: Path) -> None:
+    made, blog = tmp_path / "made", tmp_path / "blog"
+    blog.mkdir()
+    (blog / "mkdocs.yml").touch()
+    make_key(made)  # which may come first
+    for folder in (made, blog):
+        with quick(folder, free_port()):
+            pass
+    assert (made / ".gitignore").read_text() == "*\n"
+    assert not (blog / ".gitignore").exists()
 
 
 def test_a_port_that_is_taken_is_an_error_and_not_shared(tmp_path: Path) -> None:
