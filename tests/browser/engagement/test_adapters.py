@@ -30,6 +30,8 @@ def test_every_service_hears_of_a_page_view_and_of_what_came_after(
 ) -> None:
     visitor = new_visitor(blog=asking, script=AGREED)
     page = visitor.open(f"{LONG}?utm_source=letter&secret=1#part")
+    page.get_by_role("button", name="Calculate").scroll_into_view_if_needed()
+    visitor.wait_for("x_calculator_seen")
     page.get_by_role("button", name="Useful").click()
     page.get_by_role("button", name="Yes", exact=True).click()
     page.get_by_label("What was good").fill("Words for the author.")

@@ -53,10 +53,17 @@ def demo(page: Page, id: str, press: str, says: str) -> Locator:
 
 def walk(visitor: Visitor, *, counted: bool = True) -> Page:
     """The whole way. Of who is not counted nothing is asked that nobody would hear."""
+
+    def counts(pages: int) -> None:
+        if counted:
+            visitor.wait_for("pageview", times=pages)
+
     page = visitor.open("?utm_source=letter&secret=1#part")
+    counts(1)
     page.get_by_label("Your address").fill("ada@example.com")
     page.get_by_role("button", name="Subscribe").click()
     arrived(page, "A long post")
+    counts(2)
 
     page.get_by_label("Cache-Control").check()
     page.get_by_role("button", name="Check").click()
@@ -82,6 +89,7 @@ def walk(visitor: Visitor, *, counted: bool = True) -> Page:
         visitor.wait_for("reaction", times=2)
     page.get_by_role("link", name="Get Pro").click()
     arrived(page, "Membership")
+    counts(4)
 
     page.goto(f"{visitor.blog.address}{SEALED}#{visitor.blog.token}")
     expect(page.locator("premium-content")).to_have_attribute("state", "open")
@@ -91,6 +99,7 @@ def walk(visitor: Visitor, *, counted: bool = True) -> Page:
         visitor.wait_for("x_inside_seen")
     page.get_by_role("link", name="To the demos").click()
     arrived(page, "Demos")
+    counts(6)
     demo(page, "good", "Run", "Done in")
     demo(page, "bad", "Run", "Ended with an error")
     demo(page, "double", "Check", "0 of 1 tests passed").get_by_text("Hint 1").click()
