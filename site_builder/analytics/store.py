@@ -15,9 +15,13 @@ from typing import Any, Protocol
 from site_builder.analytics.record import Record
 from site_builder.analytics.spool import START, Position
 from site_builder.engagement.manifest import Manifest
+from site_builder.errors import ConfigError
 
 Bound = int | str | Sequence[str]
 """What stands for ``:name`` in SQL; a sequence only after ``IN``."""
+
+
+_ADDRESSES = ("clickhouse://", "clickhouses://")
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,24 @@ def parsed(manifest: str) -> Manifest:
     return Manifest.parse(manifest)
 
 
+def named(store: str, data: Path) -> str:
+    """What ``--store`` and ``--data`` name, as ``open_store`` takes it. Raises ConfigError if it is neither of the two kinds."""
+    if store == "sqlite":
+        return str(data)
+    if not store.startswith(_ADDRESSES):
+        raise ConfigError(
+            f"--store {store} is no store", hint="Write `sqlite`, or clickhouse://user@host:8123/database."
+        )
+    return store
+
+
 def open_store(where: str | Path) -> AbstractContextManager[Store]:
     """The store at a folder or a file ``….sqlite``, made if it is not there, or at an address as ``clickhouse.FORM`` has it.
 
     Raises AnalyticsError if it can't be used.
     """
     text = str(where)
-    if text.startswith(("clickhouse://", "clickhouses://")):
+    if text.startswith(_ADDRESSES):
         from site_builder.analytics.clickhouse_store import ClickHouseStore, connect
 
         return ClickHouseStore(connect(text))

@@ -14,7 +14,8 @@ from site_builder.analytics.loader import Progress
 from site_builder.analytics.loader import load as load_spool
 from site_builder.analytics.retention import SHORTEST, forget_member, forget_visitor
 from site_builder.analytics.retention import prune as prune_store
-from site_builder.analytics.store import Store, open_store
+from site_builder.analytics.sqlite_store import FILE
+from site_builder.analytics.store import Store, named, open_store
 from site_builder.cli.dates import now
 from site_builder.cli.options import as_json
 from site_builder.engagement.manifest import Manifest
@@ -105,11 +106,15 @@ def prune(keep_days: int, data: Path, store: str, as_json: bool) -> None:
 
 
 def _opened(data: Path, store: str) -> AbstractContextManager[Store]:
-    if not data.is_dir():
+    """The store of a collector whose folder this is: in another nothing would be loaded or forgotten, and nobody would know."""
+    where = named(store, data)
+    if not (data / "spool").is_dir() and not (store == "sqlite" and (data / FILE).is_file()):
         raise AnalyticsError(
-            "this folder is not there", place=Place(data), hint="Name the collector's own with --data."
+            "no collector has kept events in this folder",
+            place=Place(data),
+            hint="Name the collector's own with --data.",
         )
-    return open_store(data if store == "sqlite" else store)
+    return open_store(where)
 
 
 def _load(data: Path, store: Store) -> Progress:

@@ -77,11 +77,24 @@ def test_prune_deletes_events_and_keeps_what_was_counted(data: Path) -> None:
     assert run(data, "prune", "--keep-days", "7").exit_code == 2
 
 
-def test_a_wrong_folder_makes_no_new_store(tmp_path: Path) -> None:
-    for command in (["load"], ["forget", "--member", "m_1"], ["prune", "--keep-days", "30"]):
-        result = run(tmp_path / "nowhere", *command)
+@pytest.mark.parametrize("command", [["load"], ["forget", "--member", MEMBER], ["prune", "--keep-days", "30"]])
+def test_a_folder_that_is_no_collectors_is_told_of_and_left_as_it_is(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    for name, store in (("nowhere", "sqlite"), ("empty", "sqlite"), ("empty", "clickhouse://127.0.0.1:9/readers")):
+        result = run(tmp_path / name, *command, "--store", store)
         assert isinstance(result.exception, AnalyticsError)
-    assert not (tmp_path / "nowhere").exists()
+        assert "no collector has kept events in this folder" in str(result.exception)
+    assert [*tmp_path.iterdir(), *(tmp_path / "empty").iterdir()] == [tmp_path / "empty"]
+
+
+def test_what_is_no_store_is_not_made_one(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip of the pen would take the events out of the spool to where nobody looks for them."""
+    monkeypatch.chdir(data)
+    before = sorted(data.rglob("*"))
+    for command in (["analytics", "load"], ["report"]):
+        result = CliRunner().invoke(cli, [*command, "--data", str(data), "--store", "sqlit"])
+        assert isinstance(result.exception, ConfigError)
+    assert sorted(data.rglob("*")) == before
 
 
 def test_a_wrong_manifest_is_refused_before_anything_is_loaded(data: Path) -> None:
