@@ -143,6 +143,12 @@ POLAR_REFUND: dict[str, Any] = {
     },
 }  # fmt: skip
 
+PAYMENTS = (
+    ("stripe", STRIPE_SESSION), ("stripe", STRIPE_INVOICE), ("stripe", STRIPE_REFUND), ("paddle", PADDLE_TRANSACTION),
+    ("paddle", PADDLE_REFUND), ("lemonsqueezy", LEMON_ORDER), ("lemonsqueezy", LEMON_INVOICE), ("lemonsqueezy", LEMON_REFUND),
+    ("polar", POLAR_ORDER), ("polar", POLAR_REFUND),
+)  # fmt: skip
+
 
 def changed(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A copy of ``body`` in which what stands at ``a__b`` is another; with ``...`` it is not there."""
