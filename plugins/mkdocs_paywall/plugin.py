@@ -27,6 +27,7 @@ from site_builder.build.inputs import Audience, BuildInputs, build_date
 from site_builder.build.items import SiteItems, refuse_undated_posts, share
 from site_builder.build.parts import Cards, draft_note
 from site_builder.build.sealing import finish
+from site_builder.build.templates import compiled
 from site_builder.content.access import refuse_late_access
 from site_builder.content.gate import find_stray_gate
 from site_builder.content.library import Document, read_documents, refuse_published_sources
@@ -104,6 +105,7 @@ class PaywallPlugin(Door, name="paywall", model=PaywallOptions):
     @event_priority(100)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """The last event before files are copied: the gated parts are rendered, and the files only they use taken out."""
+        env.bytecode_cache = compiled
         with in_mkdocs_words():
             for uri, document in self.documents.items():
                 file = files.get_file_from_path(uri)
