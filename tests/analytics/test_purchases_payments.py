@@ -168,6 +168,20 @@ def test_a_refund_is_what_this_one_gave_back() -> None:
     assert read("lemonsqueezy", LEMON_INVOICE).key == renewal.key
 
 
+@pytest.mark.parametrize(("currency", "amount"), [("jpy", 119_000), ("isk", 1_190), ("ugx", 1_190), ("kwd", 119_000)])
+def test_amounts_are_in_the_smallest_unit_that_a_currency_has(currency: str, amount: int) -> None:
+    for body, column in (
+        (STRIPE_SESSION, "amount_total"),
+        (STRIPE_INVOICE, "amount_paid"),
+        (STRIPE_REFUND, "amount_refunded"),
+    ):
+        told = {f"data__object__{column}": 119_000, "data__object__currency": currency}
+        if body is STRIPE_REFUND:
+            told["data__previous_attributes__amount_refunded"] = 0
+        found = read("stripe", body, **told)
+        assert (found.amount, found.currency) == (amount, currency.upper())
+
+
 def test_what_a_customers_credit_paid_is_no_money() -> None:
     assert read("paddle", PADDLE_TRANSACTION, data__details__totals__grand_total="0").amount == 0
     assert read("paddle", PADDLE_TRANSACTION, data__details__totals__grand_total=None).amount == 1190

@@ -22,6 +22,8 @@ from site_builder.analytics.purchases.payment import (
 )
 
 _FOLLOWING = ("subscription_cycle", "subscription_update", "subscription_threshold", "subscription")
+_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
+"""Stripe tells these with two digits more than they have, as they once had them (its special cases of currencies)."""
 
 
 class _Kind(Told):
@@ -101,7 +103,7 @@ def _session(raw: bytes) -> Payment:
     if session.payment_status != "paid" or session.amount_total is None or session.currency is None:
         raise Passed("it is not paid, or not yet")
     post = post_of(session.metadata) or post_of({"post": session.client_reference_id})
-    money = session.amount_total, session.currency
+    money = _money(session.amount_total, session.currency)
     return Payment("purchase", session.id, event.created * 1000, *money, offer_of(session.metadata), post)
 
 
@@ -116,7 +118,7 @@ def _invoice(raw: bytes) -> Payment:
         invoice.metadata,
         dig(invoice.lines, "data", 0, "metadata"),
     )
-    money = invoice.amount_paid, invoice.currency
+    money = _money(invoice.amount_paid, invoice.currency)
     return Payment("purchase", invoice.id, event.created * 1000, *money, offer_of(*said), post_of(*said))
 
 
@@ -125,9 +127,13 @@ def _refund(raw: bytes) -> Payment:
     event = _RefundEvent.model_validate_json(raw)
     charge = event.data.object
     before = event.data.previous_attributes or _Before()
-    amount = charge.amount_refunded - before.amount_refunded
+    money = _money(max(charge.amount_refunded - before.amount_refunded, 0), charge.currency)
     key, said = f"{charge.id} {charge.amount_refunded}", charge.metadata
-    return Payment("refund", key, event.created * 1000, max(amount, 0), charge.currency, offer_of(said), post_of(said))
+    return Payment("refund", key, event.created * 1000, *money, offer_of(said), post_of(said))
+
+
+def _money(amount: int, currency: str) -> tuple[int, str]:
+    return amount // 100 if currency in _IN_HUNDREDTHS else amount, currency
 
 
 _READERS = {
