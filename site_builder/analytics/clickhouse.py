@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -71,7 +72,7 @@ class Server:
         asked = {**SETTINGS, "wait_end_of_query": "1", "database": self.database if database is None else database}
         try:
             if data:
-                answer = self._client.post("/", params={**asked, "query": sql}, content=data)
+                answer = self._client.post("/", params={**asked, **self._at_once, "query": sql}, content=data)
             else:
                 answer = self._client.post("/", params=asked, content=sql.encode())
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -85,6 +86,12 @@ class Server:
                 hint="Has the user all rights in this database?",
             )
         return answer.content
+
+    @cached_property
+    def _at_once(self) -> dict[str, str]:
+        """Has an INSERT be done when it is answered: a server may be set to gather several first. Old ones know no such thing."""
+        gathers = self.run("SELECT count(*) FROM system.settings WHERE name = 'async_insert' AND value != '0'")
+        return {"async_insert": "0"} if int(gathers) else {}
 
     def close(self) -> None:
         self._client.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
 from site_builder.analytics.clickhouse import PASSWORD_VARIABLE, USER_VARIABLE, Server, connect, without_data
@@ -123,6 +124,20 @@ def test_an_insert_that_is_refused_quotes_no_row_nor_does_a_query(engine: ChDb) 
         server = connect(f"clickhouse://ada:p%40ss@{at}/readers", {})
         refuses_without_quoting(server)
         server.close()
+
+
+def test_an_insert_is_done_when_it_is_answered_whatever_the_server_does_by_itself(engine: ChDb) -> None:
+    engine.run("CREATE TABLE IF NOT EXISTS told (id String, day Int64) ENGINE = Memory")
+    with served(engine) as at:
+        for by_itself, told in (("0", None), ("1", "0")):
+            engine.run(f"SET async_insert = {by_itself}")
+            asked: list[httpx.Request] = []
+            server = connect(f"clickhouse://ada:p%40ss@{at}/readers", {})
+            server._client.event_hooks["request"].append(asked.append)
+            server.run("INSERT INTO told FORMAT JSONEachRow", b'{"id": "a", "day": 1}')
+            assert asked[-1].url.params.get("async_insert") == told
+            server.close()
+    engine.run("SET async_insert = 0")
 
 
 def test_an_answer_that_breaks_off_is_told_of_and_not_quoted(engine: ChDb) -> None:
