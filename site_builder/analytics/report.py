@@ -17,7 +17,7 @@ from site_builder.analytics.questions.depth import depth, headings
 from site_builder.analytics.questions.reading import overview
 from site_builder.analytics.questions.said import feedback, reactions, words
 from site_builder.analytics.questions.tasks import courses, demos, exercises, quizzes
-from site_builder.analytics.questions.way import funnel
+from site_builder.analytics.questions.way import funnel, purchases
 from site_builder.analytics.store import Store
 from site_builder.analytics.table import BEFORE, Table, Value
 from site_builder.engagement.manifest import Manifest, PostFacts
@@ -27,7 +27,7 @@ DAYS = 7
 SPAN = 90
 """Days back from the report's last one, over which it says where readers leave and what goes stale: a week says too little."""
 ABOUT = {
-    "overview": 1, "posts": 3, "sources": 1, "funnel": 1, "courses": 4, "demos": 3, "exercises": 3, "quizzes": 3,
+    "overview": 1, "posts": 3, "sources": 1, "funnel": 1, "purchases": 2, "courses": 4, "demos": 3, "exercises": 3, "quizzes": 3,
     "feedback": 2, "words": 4, "reactions": 1, "depth": 1, "headings": 4, "also_read": 4, "leaving": 5, "stale": 4,
 }  # fmt: skip
 """How many of a table's first columns say what a row is about."""
@@ -93,6 +93,7 @@ def make_report(store: Store, since: date, until: date, post: str = "") -> Repor
             posts(store, period),
             sources(store, period),
             *([funnel(store, period)] if any(one.access for one in manifest.posts) else []),
+            purchases(store, period),
             *([courses(store, plain)] if any(one.course for one in manifest.posts) else []),
             demos(store, plain),
             feedback(store, plain),
@@ -109,6 +110,7 @@ def make_report(store: Store, since: date, until: date, post: str = "") -> Repor
         headings(store, plain, where=where),
         sources(store, period, where=where),
         *([funnel(store, period, where=where)] if facts.access else []),
+        purchases(store, period, where=where),
         demos(store, plain, where=where),
         exercises(store, plain, where=where),
         quizzes(store, plain, where=where),

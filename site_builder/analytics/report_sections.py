@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from site_builder.analytics.money import MONEY, money
 from site_builder.analytics.report import SPAN, Report
 from site_builder.analytics.report_words import Say, say_in
 from site_builder.analytics.table import BEFORE, Table, Value
@@ -60,7 +61,7 @@ _MEASURES = {
     "finished": "Read to the end", "reaction": "Reactions", "share": "Shares", "feedback": "Answers to “Was this helpful?”",
     "helpful": "Found it helpful", "demo_run": "Demos run", "exercise": "Exercises tried", "quiz": "Quizzes answered",
     "paywall_view": "Paywalls seen", "cta_view": "Offers seen", "cta_click": "Offers followed", "unlock": "Unlocked",
-    "gift_open": "Gifts opened", "newsletter_signup": "Newsletter sign-ups", "purchase": "Purchases",
+    "gift_open": "Gifts opened", "newsletter_signup": "Newsletter sign-ups", "purchase": "Purchases", "refund": "Refunds",
     "bot_views": "Page views by bots",
 }  # fmt: skip
 _SHARES = {"depth", "finished", "helpful", "share", "kept", "left", "right"}
@@ -79,6 +80,8 @@ _TABLES = {
                       bar="share", keep=lambda row: bool(row["views"])),
     "funnel": _Shown("From the teaser to members", {"readers": "Readers", "kept": "Of the step before"},
                      lambda row, say: say(_STEPS[str(row["step"])]), bar="share", keep=lambda row: bool(row["readers"])),
+    "purchases": _Shown("Payments", {"purchases": "Purchases", "paid": "Paid", "refunded": "Given back"},
+                        _named("offer", "for no offer that is named"), keep=lambda row: bool(row["purchases"] or row["refunds"])),
     "courses": _Shown("Courses", {"readers": "Readers", "kept": "Of the first chapter"},
                       lambda row, say: f"{row['course']} {row['chapter']}: {row['title']}", most=30, bar="kept"),
     "demos": _Shown("Demos that failed", {"runs": "Runs", "failed": "Failed"},
@@ -135,7 +138,7 @@ def _section(table: Table, shown: _Shown, within: str, say: Say) -> Section:
         Line(
             plain(shown.about(row, say).removeprefix(f"{within}: ").removesuffix(f", {within}")),
             _beside(
-                [_cell(name, row[name], say) for name in shown.columns],
+                [_cell(name, row[name], say, str(row.get("currency"))) for name in shown.columns],
                 [change(first, row[first], row[f"{first}{BEFORE}"], say)] if compared else [],
             ),
             str(row.get(shown.url) or ""),
@@ -173,11 +176,13 @@ def _signed(number: int) -> str:
     return f"+{number:,}" if number > 0 else f"−{-number:,}"
 
 
-def _cell(name: str, value: Value, say: Say) -> str:
+def _cell(name: str, value: Value, say: Say, currency: str = "") -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
         return say(value) if name == "helpful" else plain(value)
+    if name in MONEY:
+        return money(int(value), currency)
     if name in _SHARES:
         return f"{100 * value:.0f} %"
     if name == "active_seconds":

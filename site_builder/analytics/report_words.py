@@ -46,6 +46,11 @@ CHINESE = {
     "Gifts opened": "打开赠阅",
     "Newsletter sign-ups": "订阅邮件",
     "Purchases": "购买",
+    "Refunds": "退款",
+    "Payments": "付款",
+    "Paid": "已付",
+    "Given back": "已退",
+    "for no offer that is named": "未注明方案",
     "Page views by bots": "机器人浏览",
     # The tables, and what their columns are called
     "Most read": "读得最多",

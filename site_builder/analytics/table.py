@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from site_builder.analytics.period import Period
 Value = str | int | float | None
 BEFORE = "_before"
 """What a column's name ends with that has the compared period's numbers."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a cell begins, for programs that take a semicolon or a tab for what separates cells as well.
+_FORMULA = re.compile(r"(^|[;\t\r\n]\s*)(?=[=+\-@\t\r\n＝＋－＠])")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Table:
 
 def _cell(value: Value) -> str | int | float:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return _FORMULA.sub(r"\1'", value)
     return "" if value is None else value
 
 
@@ -76,5 +78,9 @@ NOTES = {
     ),
     "words": "The words are kept as long as single events are; the counts stay.",
     "also_read": "Readers of both posts on the same day.",
+    "money": (
+        "Amounts are what payment providers told: taxes included, before their fee, each currency by itself. A refund counts on "
+        "the day on which it was made."
+    ),
 }
 """Each note in words; a page in another language has its own for the same keys."""

@@ -143,5 +143,15 @@ def _view(chance: random.Random, number: int, at: int, facts: tuple[PostFacts, .
             yield event("cta_click", 8000, **chance.choice(({"offer": "pro"}, {"to": "unlock"})))
         if chance.random() < 0.1:
             yield event("unlock", 9000, tier="pro")
+            currency = ("EUR", "USD", "JPY")[number % 3]
+            bought = event("purchase", 8500, offer="pro", amount=1200 + number % 100, currency=currency)
+            # Providers tell of no page, and of a refund not even the post.
+            payer = bought._replace(
+                pv="", url="", lang="", browser="", os="", device="", width=0, bot=0, visitor=bought.id[:8] * 2
+            )
+            yield payer
+            if number % 4 == 0:
+                given_back = payer._replace(id=identifier(number, 40), name="refund", post="")
+                yield given_back._replace(props={"offer": "pro", "amount": 500, "currency": currency})
     elif share > 0.99:
         yield event("newsletter_signup", 9000, form="footer")

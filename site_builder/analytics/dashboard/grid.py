@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from site_builder.analytics.dashboard.asked import Asked
 from site_builder.analytics.dashboard.views import Panel
 from site_builder.analytics.dashboard.words import Language, column_word, knows, named, word
+from site_builder.analytics.money import MONEY, money
 from site_builder.analytics.table import BEFORE, Table, Value
 
 MOST_ROWS = 25
 NAMES = frozenset(
     (
         "at", "day", "title", "other_title", "author", "tag", "category", "series", "step", "offer", "demo", "exercise", "quiz",
-        "course", "source", "medium", "campaign", "value", "kind", "words", "to", "name",
+        "course", "currency", "source", "medium", "campaign", "value", "kind", "words", "to", "name",
     )
 )  # fmt: skip
 """Columns that say what a row is about; all others are numbers. In readers' words ``helpful`` is one too."""
@@ -115,7 +116,9 @@ def grid(panel: Panel, table: Table, asked: Asked, *, post_href: str) -> Grid:
         before = row.get(f"{name}{BEFORE}")
         compared = f"{name}{BEFORE}" in row
         return Cell(
-            number_text(name, value),
+            money(value, str(row["currency"]))
+            if name in MONEY and isinstance(value, int)
+            else number_text(name, value),
             True,
             "",
             change(name, value, before, asked.language) if compared else "",
@@ -152,8 +155,8 @@ def name_text(panel: Panel, column: str, value: str, language: Language) -> str:
             return word("yes" if value == "yes" else "no", language)
         translated = column == "step" or panel.kind == "device"
         return named(value, language) if translated else value
-    key = f"none_{column}"
-    return word(key if knows(key) else "none", language)
+    keys = (f"none_{panel.question}_{column}", f"none_{column}", "none")
+    return word(next(key for key in keys if knows(key)), language)
 
 
 def number_text(name: str, value: Value) -> str:

@@ -64,6 +64,7 @@ VIEWS: dict[str, tuple[Panel, ...]] = {
     "membership": (
         Panel("funnel", ("step", "readers", "kept", "share"), "steps"),
         Panel("offers", ("offer", "seen", "clicked"), bar="seen"),
+        Panel("purchases", ("offer", "purchases", "paid", "refunds", "refunded")),
     ),
     "practice": (
         Panel("demos", ("title", "demo", "runs", "ok", "failed", "worked"), bar="worked"),

@@ -88,6 +88,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "headings": ("By heading", "按标题"),
     "funnel": ("From teaser to unlocked", "从试读到解锁"),
     "offers": ("Offers", "会员方案"),
+    "purchases": ("Payments", "付款"),
     "demos": ("Demos", "演示"),
     "exercises": ("Exercises", "练习"),
     "quizzes": ("Quizzes", "测验"),
@@ -138,6 +139,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "没有带会员内容的文章被阅读。会员转化从那里开始。",
     ),
     "empty_offers": ("No offer was seen in these days.", "这段时间没有人看到会员方案。"),
+    "empty_purchases": (
+        "No payment was told of. A webhook of your payment provider tells of them.",
+        "没有收到付款通知。付款由支付服务商的 webhook 告知。",
+    ),
     "empty_demos": ("No demo was run.", "没有人运行演示。"),
     "empty_exercises": ("No exercise was tried.", "没有人做练习。"),
     "empty_quizzes": ("No quiz was handed in.", "没有人提交测验。"),
@@ -160,6 +165,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "none_campaign": ("–", "–"),
     "none_value": ("not known", "未知"),
     "none_offer": ("other ways in", "其他途径"),
+    "none_purchases_offer": ("no offer named", "未注明方案"),
     "none_title": ("a post that is gone", "已移除的文章"),
     "none_other_title": ("a post that is gone", "已移除的文章"),
     "none": ("not named", "未命名"),
@@ -199,6 +205,10 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "offer": ("Offer", "方案"),
     "seen": ("Seen", "看到"),
     "clicked": ("Clicked", "点击"),
+    "purchases": ("Purchases", "购买"),
+    "paid": ("Paid", "已付"),
+    "refunds": ("Refunds", "退款"),
+    "refunded": ("Given back", "已退"),
     "demo": ("Demo", "演示"),
     "runs": ("Runs", "运行"),
     "ok": ("Worked", "成功"),
@@ -257,6 +267,7 @@ _MEASURES: dict[str, tuple[str, str]] = {
     "gift_open": ("Gifts opened", "打开赠阅"),
     "newsletter_signup": ("Newsletter sign-ups", "邮件订阅"),
     "purchase": ("Purchases", "购买"),
+    "refund": ("Refunds", "退款"),
     "bot_views": ("Views by bots", "机器人浏览"),
     "teaser": ("Read the teaser", "阅读试读部分"),
     "paywall": ("Saw the paywall", "看到付费墙"),
@@ -278,6 +289,7 @@ _NOTES_ZH = {
     "funnel": "每一步按天、按文章统计走到这一步或更远的读者，只算带会员内容的文章，不含打开时已解锁的会员。",
     "words": "留言与单条事件保存同样久，计数一直保留。",
     "also_read": "同一天两篇都读的读者。",
+    "money": "金额以支付服务商告知的为准：含税，未扣手续费，各币种分开计算。退款算在退款当天。",
 }
 
 

@@ -16,7 +16,7 @@ from site_builder.analytics.questions.once import Readable
 from site_builder.analytics.questions.reading import over_time, overview
 from site_builder.analytics.questions.said import feedback, own_events, reactions, shares, words
 from site_builder.analytics.questions.tasks import courses, demos, exercises, quizzes
-from site_builder.analytics.questions.way import funnel, offers
+from site_builder.analytics.questions.way import funnel, offers, purchases
 from site_builder.analytics.table import Table
 
 
@@ -25,8 +25,8 @@ class Question(Protocol):
 
 
 _ALL: tuple[Question, ...] = (
-    overview, over_time, posts, authors, tags, categories, series, depth, headings, funnel, offers, demos, exercises, quizzes,
-    courses, sources, campaigns, devices, feedback, words, reactions, shares, own_events, also_read, bots,
+    overview, over_time, posts, authors, tags, categories, series, depth, headings, funnel, offers, purchases, demos, exercises,
+    quizzes, courses, sources, campaigns, devices, feedback, words, reactions, shares, own_events, also_read, bots,
 )  # fmt: skip
 QUESTIONS: dict[str, Question] = {question.__name__: question for question in _ALL}  # type: ignore[attr-defined]
 

@@ -16,7 +16,7 @@ Step = Literal["hour", "day", "week", "month"]
 ALL = Filter()
 _COUNTED = (
     "reaction", "share", "feedback", "demo_run", "exercise", "quiz", "paywall_view", "cta_view", "cta_click", "unlock", 
-    "gift_open", "newsletter_signup", "purchase",
+    "gift_open", "newsletter_signup", "purchase", "refund",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The way to membership: from a teaser to the paywall, the offer, and the unlocked page."""
+"""The way to membership: from a teaser to the paywall, the offer, and the unlocked page; and what was paid on it."""
 
 from __future__ import annotations
 
@@ -55,3 +55,30 @@ def offers(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
         }
 
     return answer("offers", ("offer",), ("seen", "clicked"), ask, period, ("bots",), largest_first=1)
+
+
+def purchases(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
+    """offer (empty if the payment named none), currency; purchases, paid, refunds, refunded: counts, and sums in the currency's
+    smallest unit, as payment providers told them.
+
+    A refund counts on its own day, and without a post.
+    """
+    ids = chosen(posts_of(store), where)
+
+    def ask(period: Period) -> Rows:
+        names = ("purchase", "refund")
+        found = events(store, period, ids, names, by=("name", "key", "outcome"), each=True)
+        return {
+            (offer, currency): tuple(
+                number
+                for name in names
+                for number in (
+                    found.get((name, offer, currency), Events()).events,
+                    found.get((name, offer, currency), Events()).amount,
+                )
+            )
+            for offer, currency in sorted({key[1:] for key in found})
+        }
+
+    numbers = ("purchases", "paid", "refunds", "refunded")
+    return answer("purchases", ("offer", "currency"), numbers, ask, period, ("money",))
