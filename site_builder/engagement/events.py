@@ -68,7 +68,7 @@ class EngagementProps(Props):
     """Sums since the page view began, so that of several the largest counts."""
 
     scroll: int = Field(ge=0, le=100)
-    """How far down the article's box has been seen, in per cent."""
+    """How far down the text of the article has been seen, in per cent."""
     active_ms: int = Field(ge=0, le=_DAY)
     """How long the page was seen, had the focus, and was used."""
     heading: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] | None = (

@@ -18,7 +18,7 @@ from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.questions.once import Once
 from site_builder.analytics.record import DAY
 from site_builder.analytics.store import Bound, Store, open_store
-from site_builder.analytics.table import BEFORE, NOTES, Table
+from site_builder.analytics.table import BEFORE, NOTES
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError
 from tests.analytics.made_up import LAST_DAY, events, manifest
@@ -345,11 +345,6 @@ def test_a_demo_that_is_called_by_the_sign_for_all_counts_once(tmp_path: Path) -
         one.roll_up()
         assert dict(questions.overview(one, day).rows)["demo_run"] == 1
         assert [row[2:4] for row in questions.demos(one, day).rows] == [("*", 1)]
-
-
-def test_no_cell_of_a_csv_is_a_formula() -> None:
-    assert Table("t", ("a", "b"), (("=1+1", -1), ("@x", None))).csv() == "a,b\n'=1+1,-1\n'@x,\n"
-    assert Table("t", ("a",), (("\n=1+1",),)).csv() == 'a\n"\'\n=1+1"\n'
 
 
 def test_a_period_must_go_forward_and_not_for_ever() -> None:
