@@ -78,5 +78,9 @@ NOTES = {
     ),
     "words": "The words are kept as long as single events are; the counts stay.",
     "also_read": "Readers of both posts on the same day.",
+    "money": (
+        "Amounts are what payment providers told: taxes included, before their fee, each currency by itself. A refund counts on "
+        "the day on which it was made."
+    ),
 }
 """Each note in words; a page in another language has its own for the same keys."""
