@@ -20,6 +20,7 @@ NAMES = (
     "demos",
     "collector",
     "questions",
+    "dashboard",
 )
 
 

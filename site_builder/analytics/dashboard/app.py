@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
@@ -16,7 +17,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from site_builder.analytics.dashboard.asked import DAYS, Asked, Unclear, read_asked, read_language, usual
@@ -78,7 +78,7 @@ def dashboard(open_store: OpenStore, settings: Settings) -> Starlette:
             Route("/sign-in", door.sign_in, methods=["POST"]),
             Route("/sign-out", door.sign_out, methods=["POST"]),
             Route("/data/{question}.{form}", pages.data),
-            *([Mount("/static", StaticFiles(directory=assets))] if assets else []),
+            Route("/static/{name}", pages.asset),
             Route("/{view}", pages.view),
         ],
         middleware=[Middleware(_Headers), Middleware(GZipMiddleware, compresslevel=4)],
@@ -94,10 +94,9 @@ def assets_dir() -> Path | None:
         return None
 
 
-def version(assets: Path) -> str:
+def version(files: Mapping[str, bytes]) -> str:
     """What stands in the addresses of the script and style sheet, so that a browser may keep them until they change."""
-    content = b"".join(path.read_bytes() for path in sorted(assets.glob("main.*")))
-    return hashlib.sha256(content).hexdigest()[:12]
+    return hashlib.sha256(b"".join(files[name] for name in sorted(files))).hexdigest()[:12]
 
 
 class _Pages:
@@ -109,7 +108,9 @@ class _Pages:
             lstrip_blocks=True,
         )  # fmt: skip
         self._templates.globals |= {"bar": bar, "days": DAYS, "views": tuple(VIEWS), "languages": NAMES}
-        self._templates.globals["version"] = version(assets) if assets else ""
+        # In memory: what a server sends by itself from a file is not compressed.
+        self.assets = {path.name: path.read_bytes() for path in assets.iterdir()} if assets else {}
+        self.version = self._templates.globals["version"] = version(self.assets)
 
     def view(self, request: Request) -> Response:
         """A view; to who has not signed in, the way there."""
@@ -159,6 +160,15 @@ class _Pages:
         saved = {"content-disposition": f'attachment; filename="{name}"'} if form == "csv" else {}
         media_type = "text/csv; charset=utf-8" if form == "csv" else "application/json"
         return Response(table.csv() if form == "csv" else table.json(), media_type=media_type, headers=saved)
+
+    def asset(self, request: Request) -> Response:
+        """The script or the style sheet, or the licence of what is in them."""
+        name = request.path_params["name"]
+        if name not in self.assets:
+            return self.nowhere(request)
+        kept = KEPT if request.query_params.get("v") == self.version else "no-cache"
+        kind = {".js": "text/javascript", ".css": "text/css"}.get(Path(name).suffix, "text/plain")
+        return Response(self.assets[name], media_type=kind, headers={"cache-control": kept})
 
     def sign_in_page(
         self, request: Request, status: int, problem: str, *, closed: bool = False, next: str = "", **said: int
@@ -210,10 +220,7 @@ def _word(language: Language, key: str, **said: object) -> str:
 
 
 class _Headers:
-    """Puts ``HEADERS`` on every answer, lets nobody keep what is not the script or the style sheet, and logs what went wrong.
-
-    Those two alone have an ETag.
-    """
+    """Puts ``HEADERS`` on every answer, lets nobody keep what does not say so itself, and logs what went wrong."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -228,8 +235,7 @@ class _Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                asset = KEPT if scope["query_string"] else "no-cache"
-                headers.setdefault("cache-control", asset if "etag" in headers else "no-store")
+                headers.setdefault("cache-control", "no-store")
             await send(message)
 
         try:
