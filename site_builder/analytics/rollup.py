@@ -26,7 +26,7 @@ from site_builder.analytics.schema import (
 
 FOLLOWED = 6 * HOUR
 FINISHED = 90
-"""Per cent of an article's height from which on it counts as read to its end."""
+"""Per cent of the height of an article's text from which on it counts as read to its end."""
 MOST_POSTS = 50
 """Who opens more posts than this on a day says nothing of what is read together."""
 DIMENSIONS = ("", "hour", "source", "campaign", "device", "browser", "os", "language", "depth", "heading")

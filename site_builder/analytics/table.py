@@ -69,7 +69,7 @@ NOTES = {
     ),
     "readers": "Readers are visitors of a day and a post: who reads two posts counts twice.",
     "bots": "Bots are left out here; the question “bots” has them.",
-    "finished": "Finished means that at least 90 % of the article's height was seen.",
+    "finished": "Finished means that at least 90 % of the article's text, by its height, was seen.",
     "active": "Active time is when the page was seen, had the focus and was used.",
     "headings": "A reader reached all headings above the furthest one that was seen.",
     "funnel": (
