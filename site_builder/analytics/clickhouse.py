@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 
+from site_builder.analytics.dialect import clickhouse_query
 from site_builder.errors import AnalyticsError
+
+if TYPE_CHECKING:
+    from site_builder.analytics.store import Bound
 
 FORM = "clickhouse://[user[:password]@]host[:port]/database[?cluster=name], or clickhouses:// for one behind TLS"
 USER_VARIABLE = "SITE_BUILDER_CLICKHOUSE_USER"
@@ -70,11 +75,15 @@ class Server:
 
     def run(self, sql: str, data: bytes = b"", *, database: str | None = None) -> bytes:
         asked = {**SETTINGS, "wait_end_of_query": "1", "database": self.database if database is None else database}
+        if data:
+            asked |= {**self._at_once, "query": sql}
         try:
-            if data:
-                answer = self._client.post("/", params={**asked, **self._at_once, "query": sql}, content=data)
-            else:
-                answer = self._client.post("/", params=asked, content=sql.encode())
+            try:
+                answer = self._client.post("/", params=asked, content=data or sql.encode())
+            except httpx.RemoteProtocolError:  # an idle connection, which the server has just closed
+                if not data and not sql.startswith("SELECT"):  # what may have been done, and is not to be done twice
+                    raise
+                answer = self._client.post("/", params=asked, content=data or sql.encode())
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise AnalyticsError(
                 f"the ClickHouse server at {self.place} can't be reached: {error}",
@@ -95,6 +104,17 @@ class Server:
 
     def close(self) -> None:
         self._client.close()
+
+
+def ask(at: Connection, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
+    """What a query of the shared SQL finds."""
+    answer = at.run(f"{clickhouse_query(sql, bound)} FORMAT JSONCompact")
+    try:
+        return [tuple(found) for found in json.loads(answer)["data"]]
+    except (ValueError, KeyError):  # an error after the answer had begun; what is there of it are rows
+        raise AnalyticsError(
+            f"the answer of {at.place} broke off after {len(answer)} bytes", hint="The server's log says why."
+        ) from None
 
 
 def without_data(said: str) -> str:

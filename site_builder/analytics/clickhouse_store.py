@@ -11,16 +11,16 @@ import json
 import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Self
 
 from pydantic_core import to_json
 
-from site_builder.analytics.clickhouse import Connection, connect, on
+from site_builder.analytics.clickhouse import Connection, ask, connect, on
+from site_builder.analytics.clickhouse_tables import make_missing, tables_beside
 from site_builder.analytics.dialect import clickhouse_query, literal
 from site_builder.analytics.record import DAY, OLDEST, Record
 from site_builder.analytics.rollup import bounds_of_day, days_touched, roll_ups, views_of_day
-from site_builder.analytics.schema import DAILY, EVENTS, HOUR, NUMBER, VIEWS, day_of_ms, row
+from site_builder.analytics.schema import DAILY, EVENTS, HOUR, day_of_ms, row
 from site_builder.analytics.spool import START, Position
 from site_builder.analytics.store import Bound, Loaded, days_changed, parsed
 from site_builder.engagement.manifest import Manifest
@@ -29,37 +29,10 @@ from site_builder.errors import AnalyticsError
 __all__ = ["ClickHouseStore", "connect"]
 
 _AT_ONCE = 5000
-_BESIDE = "rolling_"
-"""What the tables are called in which a roll-up is made: this, the day, and something of its own."""
-_DURABLE = ("fsync_after_insert", "fsync_part_directory")
 _WAIT_SECONDS = 600.0
 _MEETINGS = 3
 """So often a day is rolled up if others do so at the same time; then it stays due."""
 _DAYS_BACK = OLDEST // DAY + 1
-_DUE = {"day": NUMBER, "mark": "text", "sign": "sign", "by": "text"}
-"""``by`` differs with each row: in a cluster an insert that is another's like is taken for a repetition of it."""
-_NOTES = {"name": "text", "value": "text", "version": NUMBER}
-_ORDERS = {
-    "daily_views": "dim, post, day, bot, value",
-    "daily_events": "name, post, day, bot, key, outcome",
-    "daily_pairs": "post, other, day",
-}
-_TABLES: dict[str, tuple[Any, ...]] = {
-    "events": (EVENTS, "ReplacingMergeTree", "day, id", "intDiv(day, 32)"),
-    **{name: (columns, "MergeTree", _ORDERS[name], "day") for name, columns in DAILY.items()},
-    "due": (_DUE, "CollapsingMergeTree", "day, mark", "", "sign"),
-    "notes": (_NOTES, "ReplacingMergeTree", "name", "", "version"),
-}
-"""Columns, engine, order, partition, and what the engine is given."""
-_TYPES = {"text": "String", NUMBER: "Int64", "sign": "Int8"}
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _columns(columns: dict[str, str]) -> str:
-    return ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())
 
 
 class ClickHouseStore:
@@ -68,50 +41,11 @@ class ClickHouseStore:
     def __init__(self, connection: Connection) -> None:
         """Make what tables are missing. Raises AnalyticsError if the server does not answer, or refuses."""
         self._at = connection
-        there = {name for (name,) in self.rows("SELECT name FROM system.tables WHERE database = currentDatabase()")}
-        for name, (columns, engine, order, partition, *given) in _TABLES.items():
-            if name not in there:
-                self._make(name, columns, engine, order, partition, *given)
-        self._sweep(there)
-
-    def _sweep(self, there: Iterable[str]) -> None:
-        """Drop what roll-ups left that were killed: nobody takes a day for one."""
-        for name in there:
-            made = name.removeprefix(_BESIDE).split("_")[0]
-            if name.startswith(_BESIDE) and made.isdecimal() and int(made) < day_of_ms(_now()) - 1:
-                self._run(f"DROP TABLE IF EXISTS {name}")
-
-    def _make(
-        self, name: str, columns: dict[str, str], engine: str, order: str, partition: str = "", *given: str
-    ) -> None:
-        """One table, as it is on each server: in a cluster the engine is the replicated one."""
-        if self._at.cluster:
-            engine, given = f"Replicated{engine}", (f"'/clickhouse/{self._path}/{name}'", "'{replica}'", *given)
-        self._run(
-            f"CREATE TABLE IF NOT EXISTS {name}{on(self._at.cluster)} ({_columns(columns)}) "
-            f"ENGINE = {engine}({', '.join(given)}) {f'PARTITION BY {partition} ' * bool(partition)}ORDER BY ({order})"
-            f"{self._durable}"
-        )
-
-    @cached_property
-    def _durable(self) -> str:
-        """Has what was inserted be on the disk when the server says so, if it can: 18.16 can't."""
-        known = self.rows("SELECT name FROM system.merge_tree_settings WHERE name IN :names", names=_DURABLE)
-        return " SETTINGS " + ", ".join(f"{name} = 1" for (name,) in sorted(known)) if known else ""
-
-    @property
-    def _path(self) -> str:
-        return f"tables/{self._run('SELECT currentDatabase()').decode().strip()}"
+        make_missing(connection)
 
     def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
         """As in ``Store``."""
-        answer = self._run(f"{clickhouse_query(sql, bound)} FORMAT JSONCompact")
-        try:
-            return [tuple(found) for found in json.loads(answer)["data"]]
-        except (ValueError, KeyError):  # an error after the answer had begun; what is there of it are rows
-            raise AnalyticsError(
-                f"the answer of {self._at.place} broke off after {len(answer)} bytes", hint="The server's log says why."
-            ) from None
+        return ask(self._at, sql, **bound)
 
     def load(self, records: Iterable[Record], spool: str = "", position: Position = START) -> Loaded:
         """As in ``Store``."""
@@ -177,20 +111,10 @@ class ClickHouseStore:
         chosen = self._marks().keys() if days is None else set(days)
         if not chosen:
             return 0
-        beside = f"{_BESIDE}{day_of_ms(_now())}_{secrets.token_hex(4)}_{{}}"
-        try:
-            self._run(f"CREATE TABLE {beside.format('views')} ({_columns(VIEWS)}) ENGINE = Memory")
-            for name, columns in DAILY.items():
-                self._run(
-                    f"CREATE TABLE {beside.format(name)} ({_columns(columns)}) "
-                    f"ENGINE = MergeTree() PARTITION BY day ORDER BY ({_ORDERS[name]}){self._durable}"
-                )
+        with tables_beside(self._at) as beside:
             again = sorted(chosen)
             for _ in range(_MEETINGS):
                 again = [day for day in again if not self._rolled(day, beside)]
-        finally:
-            for name in ("views", *DAILY):
-                self._run(f"DROP TABLE IF EXISTS {beside.format(name)}")
         return len(chosen)
 
     def _rolled(self, day: int, beside: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
@@ -61,6 +63,42 @@ def test_a_server_that_is_away_is_told_of_without_the_password() -> None:
         with pytest.raises(AnalyticsError, match="can't be reached") as away:
             connect(f"clickhouse://ada:secret@127.0.0.1:{taken.getsockname()[1]}/readers", {})
     assert "secret" not in str(away.value)
+
+
+def test_a_connection_that_the_server_has_closed_is_made_anew_for_what_may_be_done_twice() -> None:
+    came: list[str] = []
+
+    class Closing(BaseHTTPRequestHandler):
+        """Answers every second request, and closes the connection at the others."""
+
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            came.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            if len(came) % 2:
+                self.close_connection = True
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"1\n")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Closing) as http:
+        thread = threading.Thread(target=http.serve_forever, args=(0.05,))
+        thread.start()
+        server = Server(f"http://127.0.0.1:{http.server_port}", database="readers")
+        try:
+            assert server.run("SELECT 1") == b"1\n"
+            with pytest.raises(AnalyticsError, match="disconnected"):
+                server.run("INSERT INTO a SELECT 1")
+        finally:
+            server.close()
+            http.shutdown()
+            thread.join()
+    assert came == ["SELECT 1", "SELECT 1", "INSERT INTO a SELECT 1"]
 
 
 @pytest.mark.parametrize("password", ["sec%0Aret", "sec%00ret"])
