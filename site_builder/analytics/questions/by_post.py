@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from heapq import nsmallest
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions.answers import Rows, answer
@@ -107,18 +106,21 @@ def also_read(store: Readable, period: Period, *, where: Filter = ALL, most: int
     """post, title, other, other_title; readers of both on one day, share of the post's readers. Up to ``most`` others a post."""
     facts = posts_of(store)
     ids = chosen(facts, where)
-    both = pairs(store, period, ids)
+    others: tuple[dict[str, list[tuple[int, str]]], ...] = ({}, {})
+    for post, other, *counts in pairs(store, period, ids):
+        for found, count in zip(others, counts, strict=True):
+            if count:
+                found.setdefault(post, []).append((-count, other))
+                if ids is None:
+                    found.setdefault(other, []).append((-count, post))
 
     def ask(asked: Period) -> Rows:
-        others: dict[str, list[tuple[int, str]]] = {}
-        for (post, other), counts in both.items():
-            if count := counts[0 if asked is period else 1]:
-                others.setdefault(post, []).append((-count, other))
-        readers = views(store, asked, ids, by=("post",)) if others else {}
+        found = others[0 if asked is period else 1]
+        readers = views(store, asked, ids, by=("post",)) if found else {}
         rows: dict[tuple[Value, ...], tuple[Value, ...]] = {}
-        for post, found in sorted(others.items()):
+        for post in sorted(found):
             title, total = _called(facts, post)[0], readers.get((post,), Views()).visitors
-            for count, other in nsmallest(most, found):
+            for count, other in sorted(found[post])[:most]:
                 rows[(post, title, other, _called(facts, other)[0])] = -count, share(-count, total)
         return rows
 

@@ -118,31 +118,32 @@ def events(
     }
 
 
-def pairs(store: Readable, period: Period, ids: list[str] | None) -> dict[tuple[str, str], tuple[int, int]]:
-    """Readers of a post, and of another on the same day: in the period, and in the one it is compared with.
+def pairs(store: Readable, period: Period, ids: list[str] | None) -> list[tuple[str, str, int, int]]:
+    """post, other, readers of both on one day in the period, and in the one it is compared with.
 
-    Of one post or some of them, the first is one of these. Both periods in one query: there are as many pairs as readers,
-    and reading all of them takes longer than any other sum.
+    With ``ids``, the post is one of these; else each two posts stand in one row, in any order. Both periods come of one query:
+    there are as many rows as readers, and reading them takes longer than any other sum.
     """
     if ids is not None and not ids:
-        return {}
-    earlier = period.earlier()
-    bound: dict[str, Bound] = {**period.bounds, "first": 0, "last": -1}
-    if earlier:
+        return []
+    bound: dict[str, Bound] = dict(period.bounds)
+    which, before = (
+        "day + 0 BETWEEN :since AND :until",
+        "0",
+    )  # + 0: the table's own order is quicker than SQLite's index of days
+    if earlier := period.earlier():
         bound |= {"first": earlier.bounds["since"], "last": earlier.bounds["until"]}
+        which = f"({which} OR day + 0 BETWEEN :first AND :last)"
+        before = "sum(CASE WHEN day < :since THEN visitors ELSE 0 END)"
     if ids is not None:
         bound["ids"] = ids
-    now, before = "day + 0 BETWEEN :since AND :until", "day + 0 BETWEEN :first AND :last"
-    found = store.rows(  # day + 0: in SQLite the table's own order is quicker than an index of days
-        f"SELECT post, other, sum(CASE WHEN {now} THEN visitors ELSE 0 END), "  # noqa: S608
-        f"sum(CASE WHEN {before} THEN visitors ELSE 0 END) FROM daily_pairs "
-        f"WHERE {'post < other' if ids is None else 'post IN :ids'} AND ({now} OR {before}) GROUP BY post, other",
+    # The table has each pair both ways, so that those of one post stand together.
+    found = store.rows(
+        f"SELECT post, other, sum(visitors), {before} FROM daily_pairs "  # noqa: S608
+        f"WHERE {'post < other' if ids is None else 'post IN :ids'} AND {which} GROUP BY post, other",
         **bound,
     )
-    one_way = {(post, other): (count, then) for post, other, count, then in found}
-    # The table has each pair both ways, so that one post's are found at once; of all posts, half of it says the same.
-    other_way = {(other, post): counts for (post, other), counts in one_way.items()} if ids is None else {}
-    return one_way | other_way
+    return [(post, other, both - then, then) for post, other, both, then in found]
 
 
 def _sums(
