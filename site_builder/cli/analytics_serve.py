@@ -59,7 +59,7 @@ def serve(
         from site_builder.analytics.retention import SHORTEST
         from site_builder.analytics.serve import Service
         from site_builder.analytics.serve import serve as run
-        from site_builder.analytics.store import open_store
+        from site_builder.analytics.store import named, open_store
     except ModuleNotFoundError as error:
         raise AnalyticsError(
             f"the collector needs {error.name}, which is not installed",
@@ -72,15 +72,12 @@ def serve(
             f"--site {site} is no id of a site", hint="It is `site` in mkdocs.yml, and stands in each event that comes."
         ) from None
     try:
-        named = origins_of(origins)
+        pages = origins_of(origins)
     except ValueError as error:
         raise ConfigError(
             f"--origin {error} is no address of a site", hint="Write it as https://example.com, without a path."
         ) from None
-    if store != "sqlite" and not store.startswith(("clickhouse://", "clickhouses://")):
-        raise ConfigError(
-            f"--store {store} is no store", hint="Write `sqlite`, or clickhouse://user:password@host:8123/database."
-        )
+    where = named(store, data)
     if 0 < keep_days < SHORTEST:
         raise ConfigError(
             f"--keep-days {keep_days}: readers who were offline send their events up to a week later",
@@ -88,8 +85,9 @@ def serve(
         )
     secrets = load_secrets()
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.INFO)
-    rules = Rules(site, named, behind_proxy, rate, max(1, round(rate * 10)), not ignore_privacy_signals)
-    keeping = Keeping(str(data) if store == "sqlite" else store, site, manifest, keep_days)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each query to ClickHouse
+    rules = Rules(site, pages, behind_proxy, rate, max(1, round(rate * 10)), not ignore_privacy_signals)
+    keeping = Keeping(where, site, manifest, keep_days)
 
     def announce(address: str) -> None:
         paid = "".join(f", payments of {name} at {address}{PATH}{name}" for name in secrets)
@@ -103,7 +101,7 @@ def serve(
             port,
             keeping,
             secrets,
-            routes=routes(lambda: open_store(keeping.store), Settings(data, behind_proxy)),
+            routes=routes(lambda: open_store(where), Settings(data, behind_proxy)),
             ready=announce,
         )
     )
