@@ -25,6 +25,7 @@ from site_builder.build.inputs import Audience
 from site_builder.engagement.events import Body
 from tests.browser.engagement.front import HOST, Front, Told, serve_front, serve_services
 from tests.browser.engagement.reported_blog import build_reported
+from tests.browser.instant import NOTES_THE_MAP
 from tests.sites import command, environment
 
 PATIENCE = 15.0
@@ -216,6 +217,7 @@ def new_visitor(browser: Browser, reported: Reported) -> Iterator[Callable[..., 
         context = browser.new_context(**{"viewport": {"width": width, "height": 800}, "user_agent": agent, **options})
         context.grant_permissions(["clipboard-write"])
         context.set_default_timeout(10_000)
+        context.add_init_script(NOTES_THE_MAP)
         if script:
             context.add_init_script(script)
         visitors.append(Visitor(context, at, width, len(at.told)))

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from site_builder.analytics.record import Record
 from tests.browser.engagement.conftest import Reported, Visitor
 from tests.browser.engagement.reported_blog import DEMOS, LONG, QUIET, SEALED
+from tests.browser.instant import expect_instant
 
 MakeVisitor = Callable[..., Visitor]
 
@@ -29,6 +30,7 @@ def said(records: list[Record], *, without: str = "engagement") -> list[tuple[st
 def test_a_way_through_the_blog_by_instant_navigation_gives_exactly_what_happened(visitor: Visitor) -> None:
     page = visitor.open("?utm_source=letter&secret=1#part")
     page.evaluate("window.sameDocument = true")
+    expect_instant(page)
     page.get_by_role("link", name="To the long one").click()
     heading(page, "A long post")
     # Once is enough.
