@@ -130,5 +130,5 @@ def _pairs(views: str) -> str:
     read = read.replace(" GROUP BY", f" AND visitor IN ({few}) GROUP BY")
     return (
         f"SELECT a.post, b.post, :day, count(*) FROM ({read}) AS a INNER JOIN ({read}) AS b ON a.visitor = b.visitor "  # noqa: S608
-        "WHERE a.post != b.post GROUP BY a.post, b.post"
+        "WHERE a.post < b.post GROUP BY a.post, b.post"
     )

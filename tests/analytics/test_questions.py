@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.questions.once import Once
 from site_builder.analytics.record import DAY
+from site_builder.analytics.sqlite_store import FILE
 from site_builder.analytics.store import Bound, Store, open_store
 from site_builder.analytics.table import BEFORE, NOTES
 from site_builder.engagement.manifest import Manifest
@@ -396,3 +399,18 @@ def test_posts_read_together_are_the_same_from_all_and_from_some(store: Store) -
         ids = {id for id, post in FACTS.items() if tag in post.tags}
         some = questions.also_read(store, period, where=Filter(tag=tag)).records()
         assert some == [row for row in whole if row["post"] in ids] != []
+
+
+def test_a_store_that_has_pairs_of_posts_both_ways_tells_the_same(tmp_path: Path) -> None:
+    asked = Filter(), Filter(post=next(event.post for event in EVENTS if event.post))
+    with open_store(tmp_path) as one:
+        one.load(EVENTS[:2000])
+        one.roll_up()
+        told = [questions.also_read(one, PERIOD, where=where) for where in asked]
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        assert db.execute("INSERT INTO daily_pairs SELECT other, post, day, visitors FROM daily_pairs").rowcount > 100
+        db.commit()
+    with open_store(tmp_path) as one:
+        assert told == [questions.also_read(one, PERIOD, where=where) for where in asked]
+        one.roll_up([EVENTS[0].t // DAY])
+        assert told == [questions.also_read(one, PERIOD, where=where) for where in asked]

@@ -107,12 +107,13 @@ def also_read(store: Readable, period: Period, *, where: Filter = ALL, most: int
     facts = posts_of(store)
     ids = chosen(facts, where)
     others: tuple[dict[str, list[tuple[int, str]]], ...] = ({}, {})
-    for post, other, *counts in pairs(store, period, ids):
-        for found, count in zip(others, counts, strict=True):
-            if count:
-                found.setdefault(post, []).append((-count, other))
-                if ids is None:
-                    found.setdefault(other, []).append((-count, post))
+    within = None if ids is None else set(ids)
+    for one, two, *counts in pairs(store, period, ids):
+        for post, other in ((one, two), (two, one)):
+            if within is None or post in within:
+                for found, count in zip(others, counts, strict=True):
+                    if count:
+                        found.setdefault(post, []).append((-count, other))
 
     def ask(asked: Period) -> Rows:
         found = others[0 if asked is period else 1]

@@ -121,8 +121,8 @@ def events(
 def pairs(store: Readable, period: Period, ids: list[str] | None) -> list[tuple[str, str, int, int]]:
     """post, other, readers of both on one day in the period, and in the one it is compared with.
 
-    With ``ids``, the post is one of these; else each two posts stand in one row, in any order. Both periods come of one query:
-    there are as many rows as readers, and reading them takes longer than any other sum.
+    Each two posts stand in one row, in any order; with ``ids``, one of them or both are among these. Both periods come of one
+    query: there are as many rows as readers, and reading them takes longer than any other sum.
     """
     if ids is not None and not ids:
         return []
@@ -137,10 +137,10 @@ def pairs(store: Readable, period: Period, ids: list[str] | None) -> list[tuple[
         before = "sum(CASE WHEN day < :since THEN visitors ELSE 0 END)"
     if ids is not None:
         bound["ids"] = ids
-    # The table has each pair both ways, so that those of one post stand together.
+    # Stores of before have each pair both ways.
     found = store.rows(
         f"SELECT post, other, sum(visitors), {before} FROM daily_pairs "  # noqa: S608
-        f"WHERE {'post < other' if ids is None else 'post IN :ids'} AND {which} GROUP BY post, other",
+        f"WHERE post < other {'' if ids is None else 'AND (post IN :ids OR other IN :ids) '}AND {which} GROUP BY post, other",
         **bound,
     )
     return [(post, other, both - then, then) for post, other, both, then in found]
