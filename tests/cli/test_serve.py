@@ -7,6 +7,7 @@ import socket
 import subprocess
 from urllib.request import urlopen
 
+from tests.ports import free_port
 from tests.sites import Blog, command, environment
 
 
@@ -47,9 +48,3 @@ def served(blog: Blog, *urls: str) -> list[str]:
             return [urlopen(f"http://127.0.0.1:{port}/{url}", timeout=60).read().decode() for url in urls]
         finally:
             server.terminate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
