@@ -5,24 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from site_builder.analytics import questions
 from site_builder.analytics.period import Filter, Period, day_of
 from site_builder.analytics.questions import QUESTIONS
-from site_builder.analytics.questions.once import Once
 from site_builder.analytics.record import DAY
-from site_builder.analytics.sqlite_store import FILE
-from site_builder.analytics.store import Bound, Store, open_store
+from site_builder.analytics.store import Store, open_store
 from site_builder.analytics.table import BEFORE, NOTES
-from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError
 from tests.analytics.made_up import LAST_DAY, events, manifest
 from tests.analytics.oracle import Counts, Oracle
@@ -365,52 +359,3 @@ def test_a_post_that_left_the_manifest_keeps_its_numbers(tmp_path: Path) -> None
         table = questions.posts(opened, Period.last(12, LAST_DAY))
         gone = [row for row in table.records() if row["title"] == ""]
         assert gone and all(row["views"] for row in gone)
-
-
-class Asked:
-    """A store, and what it was asked."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.queries: list[str] = []
-
-    def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
-        self.queries.append(sql)
-        return self.store.rows(sql, **bound)
-
-    def manifest(self) -> Manifest | None:
-        return self.store.manifest()
-
-
-def test_questions_of_one_page_ask_the_engine_once_and_answer_the_same(store: Store) -> None:
-    names, period = ("authors", "tags", "categories", "series"), Period.last(5, LAST_DAY, "previous")
-    asked = Asked(store)
-    page = Once(asked)
-    for name in (*names, *names):
-        for where in (Filter(), Filter(tag="sql")):
-            assert QUESTIONS[name](page, period, where=where) == QUESTIONS[name](store, period, where=where)
-    assert len(asked.queries) == 8  # sums and unlocks, of both periods, of all posts and of some
-
-
-def test_posts_read_together_are_the_same_from_all_and_from_some(store: Store) -> None:
-    period = Period.last(5, LAST_DAY, "previous")
-    whole = questions.also_read(store, period).records()
-    for tag in ("sql", "python"):
-        ids = {id for id, post in FACTS.items() if tag in post.tags}
-        some = questions.also_read(store, period, where=Filter(tag=tag)).records()
-        assert some == [row for row in whole if row["post"] in ids] != []
-
-
-def test_a_store_that_has_pairs_of_posts_both_ways_tells_the_same(tmp_path: Path) -> None:
-    asked = Filter(), Filter(post=next(event.post for event in EVENTS if event.post))
-    with open_store(tmp_path) as one:
-        one.load(EVENTS[:2000])
-        one.roll_up()
-        told = [questions.also_read(one, PERIOD, where=where) for where in asked]
-    with closing(sqlite3.connect(tmp_path / FILE)) as db:
-        assert db.execute("INSERT INTO daily_pairs SELECT other, post, day, visitors FROM daily_pairs").rowcount > 100
-        db.commit()
-    with open_store(tmp_path) as one:
-        assert told == [questions.also_read(one, PERIOD, where=where) for where in asked]
-        one.roll_up([EVENTS[0].t // DAY])
-        assert told == [questions.also_read(one, PERIOD, where=where) for where in asked]

@@ -1,0 +1,45 @@
+"""Posts that are read on the same day: of all posts, of some, and from a store that has each two of them both ways."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from site_builder.analytics.period import Filter, Period
+from site_builder.analytics.questions import also_read
+from site_builder.analytics.sqlite_store import FILE
+from site_builder.analytics.store import Store, open_store
+from tests.analytics.made_up import LAST_DAY, events, manifest
+
+PERIOD = Period.last(5, LAST_DAY, "previous")
+EVENTS = list(events(3000, days=12))
+
+
+def filled(store: Store) -> Store:
+    store.load(EVENTS)
+    store.roll_up()
+    store.load_manifest(manifest())
+    return store
+
+
+def test_posts_read_together_are_the_same_from_all_and_from_some(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        whole = also_read(filled(store), PERIOD).records()
+        for tag in ("sql", "python"):
+            ids = {post.id for post in manifest().posts if tag in post.tags}
+            some = also_read(store, PERIOD, where=Filter(tag=tag)).records()
+            assert some == [row for row in whole if row["post"] in ids] != []
+
+
+def test_a_store_that_has_pairs_of_posts_both_ways_tells_the_same(tmp_path: Path) -> None:
+    asked = Filter(), Filter(post=next(event.post for event in EVENTS if event.post))
+    with open_store(tmp_path) as store:
+        told = [also_read(filled(store), PERIOD, where=where) for where in asked]
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        assert db.execute("INSERT INTO daily_pairs SELECT other, post, day, visitors FROM daily_pairs").rowcount > 100
+        db.commit()
+    with open_store(tmp_path) as store:
+        assert told == [also_read(store, PERIOD, where=where) for where in asked]
+        store.roll_up([EVENTS[-1].t // 86_400_000])
+        assert told == [also_read(store, PERIOD, where=where) for where in asked]
