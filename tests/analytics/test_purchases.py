@@ -92,12 +92,12 @@ def test_what_comes_again_is_one_event_and_sums_are_honest(tmp_path: Path) -> No
 
 
 def test_while_a_secret_is_changed_both_are_good(tmp_path: Path) -> None:
-    both = load_secrets({"SITE_BUILDER_STRIPE_WEBHOOK_SECRET": " whsec_of_old, whsec_of_now\n"})
-    assert both == {"stripe": (b"whsec_of_old", b"whsec_of_now")}
+    both = load_secrets({"SITE_BUILDER_STRIPE_WEBHOOK_SECRET": " whsec_of_old_0123456789, whsec_of_now_0123456789\n"})
+    assert both == {"stripe": (b"whsec_of_old_0123456789", b"whsec_of_now_0123456789")}
     raw = json.dumps(STRIPE_SESSION).encode()
 
     async def talk(deliver: Deliver, _: Collector) -> None:
-        for secret, status in ((b"whsec_of_old", 200), (b"whsec_of_now", 200), (b"whsec_of_all", 403)):
+        for secret, status in ((b"whsec_of_old_0123456789", 200), (b"whsec_of_now_0123456789", 200), (b"whsec_of_all_0123456789", 403)):
             assert (await deliver("stripe", raw, signed("stripe", raw, secret))).status_code == status
 
     assert len(taking(tmp_path, talk, both)) == 2
@@ -152,6 +152,13 @@ def test_what_the_disk_does_not_take_is_a_503_and_sent_again_by_the_provider(tmp
     assert len(taking(tmp_path, talk)) == 1
 
 
+def test_what_stands_around_secrets_is_no_empty_secret_which_anybody_could_sign_with() -> None:
+    """A file that was written on Windows ends its lines with a carriage return too."""
+    written = "\r\n whsec_0123456789abcdef ,\r\n,whsec_fedcba9876543210\r"
+    found = load_secrets({"SITE_BUILDER_STRIPE_WEBHOOK_SECRET": written, "SITE_BUILDER_POLAR_WEBHOOK_SECRET": "\r"})
+    assert found == {"stripe": (b"whsec_0123456789abcdef", b"whsec_fedcba9876543210")}
+
+
 def test_secrets_come_from_the_environment_and_an_empty_one_is_none() -> None:
     names = {name: f"SITE_BUILDER_{name.upper()}_WEBHOOK_SECRET" for name in SECRETS}
     assert load_secrets({}) == {}
@@ -163,6 +170,15 @@ def test_secrets_come_from_the_environment_and_an_empty_one_is_none() -> None:
     ("variable", "value"),
     [
         ("SITE_BUILDER_PADDLE_WEBHOOK_SECRET", "short"),
+        ("SITE_BUILDER_PADDLE_WEBHOOK_SECRET", "pdl_ntfset_01"),
+        ("SITE_BUILDER_LEMONSQUEEZY_WEBHOOK_SECRET", "lemon"),
+        ("SITE_BUILDER_POLAR_WEBHOOK_SECRET", "polar_whs_012345678, whsec_"),
+        ("SITE_BUILDER_POLAR_WEBHOOK_SECRET", "whsec_"),
+        ("SITE_BUILDER_POLAR_WEBHOOK_SECRET", "whsec_0123456789abcde"),
+        ("SITE_BUILDER_POLAR_WEBHOOK_SECRET", "whsec_0123456789abcdef…"),
+        ("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "whsec_"),
+        ("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "whsec_…"),
+        ("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "whsec_0123456789abcdef,whsec_"),
         ("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "sk_live_0123456789"),
         ("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", "whsec_0123456789,sk_live_0123456789"),
     ],
@@ -170,4 +186,5 @@ def test_secrets_come_from_the_environment_and_an_empty_one_is_none() -> None:
 def test_a_secret_that_can_be_none_is_named_but_not_repeated(variable: str, value: str) -> None:
     with pytest.raises(ConfigError) as error:
         load_secrets({variable: value})
-    assert variable in str(error.value) and value not in str(error.value)
+    said = str(error.value).replace("whsec_ not counted", "")
+    assert variable in said and not any(secret in said for secret in value.split(","))

@@ -29,7 +29,7 @@ def shown(port: int) -> Any:
 
 def test_payments_are_in_the_store_of_the_running_command_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stripe = SECRETS["stripe"][0].decode()
-    monkeypatch.setenv("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", f"whsec_of_before, {stripe}")
+    monkeypatch.setenv("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", f"whsec_of_before_0123456789, {stripe}")
     monkeypatch.setenv("SITE_BUILDER_POLAR_WEBHOOK_SECRET", SECRETS["polar"][0].decode())
     monkeypatch.setenv("SITE_BUILDER_PADDLE_WEBHOOK_SECRET", "")
     now = int(time.time())

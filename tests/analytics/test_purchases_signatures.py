@@ -5,6 +5,9 @@ Made with `printf '%s' "$SIGNED" | openssl dgst -sha256 -hmac "$SECRET"`; for ba
 
 from __future__ import annotations
 
+import hmac
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +92,13 @@ def test_a_time_that_is_not_the_signed_one_is_refused() -> None:
 
 def test_a_secret_that_only_looks_encoded_is_taken_as_it_is_written() -> None:
     assert not standard(b"whsec_not base64!", stamped(b"v1," + POLAR_V1), BODY, AT)
+
+
+@pytest.mark.parametrize("secret", [b"", b"whsec_", b"whsec_===="])
+@pytest.mark.parametrize("key", [b"", b"whsec_"])
+def test_a_secret_without_anything_secret_is_no_key(secret: bytes, key: bytes) -> None:
+    made = b64encode(hmac.digest(key, b"msg_1.%d.%s" % (AT, BODY), "sha256"))
+    assert not standard(secret, stamped(b"v1," + made), BODY, AT)
 
 
 @given(

@@ -12,8 +12,10 @@ from site_builder.analytics.purchases.payment import Payment
 from site_builder.analytics.purchases.signatures import Signed
 from site_builder.errors import ConfigError
 
-SHORTEST = 6
-"""Letters of a secret: the fewest that any provider takes."""
+SHORTEST = 16
+"""Letters of a secret that a provider made, without its ``whsec_``: what is shorter was copied by halves."""
+SHORTEST_OWN = 6
+"""Of one that the author made up himself, as Lemon Squeezy has it: the fewest that it takes."""
 Secrets = Mapping[str, tuple[bytes, ...]]
 """By provider: the secret in use and, while one is rotated, the one before it."""
 
@@ -45,16 +47,22 @@ def load_secrets(environ: Mapping[str, str] | None = None) -> Secrets:
     An empty variable counts as absent. Raises ConfigError, never repeating a secret, if one can't be right.
     """
     environ = os.environ if environ is None else environ
-    found = {name: tuple(re.split(r"[\s,]+", environ.get(variable(name), "").strip(" ,\t\n"))) for name in PROVIDERS}
+    found = {name: tuple(filter(None, re.split(r"[\s,]+", environ.get(variable(name), "")))) for name in PROVIDERS}
     for name, secrets in found.items():
-        if any(0 < len(secret) < SHORTEST for secret in secrets):
+        if not all(map(str.isascii, secrets)):
             raise ConfigError(
-                f"{variable(name)} holds a secret of fewer than {SHORTEST} letters",
+                f"{variable(name)} holds a letter that no secret has",
+                hint="Copy the secret that the provider shows for this webhook: an example's … is no part of one.",
+            )
+        shortest = SHORTEST_OWN if name == "lemonsqueezy" else SHORTEST
+        if any(len(secret.removeprefix("whsec_")) < shortest for secret in secrets):
+            raise ConfigError(
+                f"{variable(name)} holds a secret of fewer than {shortest} letters, whsec_ not counted",
                 hint="It is the one that the provider shows for this webhook. Two are written with a comma between them.",
             )
-        if name == "stripe" and secrets != ("",) and not all(secret.startswith("whsec_") for secret in secrets):
+        if name == "stripe" and not all(secret.startswith("whsec_") for secret in secrets):
             raise ConfigError(
                 f"{variable(name)} is not the secret of a webhook",
                 hint="Stripe shows it at the webhook's endpoint, and it begins with whsec_. An API key has no place here.",
             )
-    return {name: tuple(secret.encode() for secret in secrets) for name, secrets in found.items() if secrets != ("",)}
+    return {name: tuple(secret.encode() for secret in secrets) for name, secrets in found.items() if secrets}

@@ -49,13 +49,15 @@ def standard(secret: bytes, headers: Mapping[bytes, bytes], body: bytes, now: fl
 
 
 def _keys(secret: bytes) -> list[bytes]:
+    """None is empty, and none is the prefix alone: anybody could sign with these."""
     encoded = secret.removeprefix(b"whsec_")
     if encoded == secret:
-        return [secret]
+        return [secret] if secret else []
     try:
-        return [secret, b64decode(encoded, validate=True)]
+        decoded = b64decode(encoded, validate=True)
     except ValueError:
-        return [secret]
+        decoded = b""
+    return [key for key in (secret, decoded) if key] if encoded else []
 
 
 def _pairs(header: bytes, separator: bytes, time: bytes, signature: bytes) -> tuple[bytes, list[bytes]]:
