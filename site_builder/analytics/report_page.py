@@ -49,7 +49,7 @@ def _more(report: Report, more: int) -> str:
 def _lead(report: Report, shown: list[Section]) -> list[str]:
     """What the numbers are compared with; and if there are none, that there are none."""
     views = dict(zip(report.tables[0].column("measure"), report.tables[0].column("value"), strict=True))["views"]
-    nothing = [] if views or len(shown) > 1 else ["No reader was counted in these days."]
+    nothing = [] if views or len(shown) > 1 else ["No reader was counted in these days. Today is told with --until."]
     return [_compared(report), *map(say_in(report.manifest.language), nothing)]
 
 

@@ -13,7 +13,7 @@ CHINESE = {
     "{since} to {until}": "{since} 至 {until}",
     "Compared with the {days} days before.": "与之前的 {days} 天对比。",
     "Compared with the day before.": "与前一天对比。",
-    "No reader was counted in these days.": "这几天没有统计到读者。",
+    "No reader was counted in these days. Today is told with --until.": "这几天没有统计到读者。今天的数据要用 --until 查看。",
     "and {more} more": "另有 {more} 项",
     "Change": "变化",
     "as before": "不变",

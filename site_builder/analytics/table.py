@@ -69,8 +69,14 @@ NOTES = {
     ),
     "readers": "Readers are visitors of a day and a post: who reads two posts counts twice.",
     "bots": "Bots are left out here; the question “bots” has them.",
-    "finished": "Finished means that at least 90 % of the article's text, by its height, was seen.",
-    "active": "Active time is when the page was seen, had the focus and was used.",
+    "finished": (
+        "Finished means that at least 90 % of the article's text, by its height, was seen: of its public part, by those to whom "
+        "the rest was not open. It is told of all page views."
+    ),
+    "active": (
+        "Active time is when the page was seen, had the focus and was used. It and depth are averages over the page views whose "
+        "readers stayed long enough for it to be told."
+    ),
     "headings": "A reader reached all headings above the furthest one that was seen.",
     "funnel": (
         "Each step counts readers of a day and a post who came so far or further, only on posts that have a part for members, "
@@ -82,5 +88,6 @@ NOTES = {
         "Amounts are what payment providers told: taxes included, before their fee, each currency by itself. A refund counts on "
         "the day on which it was made."
     ),
+    "money_of_posts": "Only payments that name their post are told here; of refunds, few do.",
 }
 """Each note in words; a page in another language has its own for the same keys."""

@@ -12,6 +12,8 @@ from site_builder.engagement.manifest import HeadingFacts, Manifest, PostFacts
 
 SITE = "made-up"
 LAST_DAY = date(2026, 11, 22)
+EVENING = day_number(LAST_DAY) * 86_400 + 21 * 3600
+"""Nine o'clock on the last day, in UTC, in seconds since 1970."""
 MINUTE = 60_000
 _AUTHORS = ("Ada", "Grace", "Linus")
 _TAGS = ("python", "sql", "rust", "测试", "web")

@@ -1,14 +1,11 @@
-"""Posts that are read on the same day: of all posts, of some, and from a store that has each two of them both ways."""
+"""Posts that are read on the same day: of all posts and of some."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from site_builder.analytics.period import Filter, Period
 from site_builder.analytics.questions import also_read
-from site_builder.analytics.sqlite_store import FILE
 from site_builder.analytics.store import Store, open_store
 from tests.analytics.made_up import LAST_DAY, events, manifest
 
@@ -30,16 +27,3 @@ def test_posts_read_together_are_the_same_from_all_and_from_some(tmp_path: Path)
             ids = {post.id for post in manifest().posts if tag in post.tags}
             some = also_read(store, PERIOD, where=Filter(tag=tag)).records()
             assert some == [row for row in whole if row["post"] in ids] != []
-
-
-def test_a_store_that_has_pairs_of_posts_both_ways_tells_the_same(tmp_path: Path) -> None:
-    asked = Filter(), Filter(post=next(event.post for event in EVENTS if event.post))
-    with open_store(tmp_path) as store:
-        told = [also_read(filled(store), PERIOD, where=where) for where in asked]
-    with closing(sqlite3.connect(tmp_path / FILE)) as db:
-        assert db.execute("INSERT INTO daily_pairs SELECT other, post, day, visitors FROM daily_pairs").rowcount > 100
-        db.commit()
-    with open_store(tmp_path) as store:
-        assert told == [also_read(store, PERIOD, where=where) for where in asked]
-        store.roll_up([EVENTS[-1].t // 86_400_000])
-        assert told == [also_read(store, PERIOD, where=where) for where in asked]

@@ -74,6 +74,7 @@ def test_of_a_post_only_what_it_led_to_is_told(store: Store) -> None:
     post = next(event.post for event in EVENTS if event.name == "purchase" and event.t // DAY >= day_number(WEEK.since))
     table = purchases(store, WEEK, where=Filter(post=post))
     assert {(row[0], row[1]): row[2:6] for row in table.rows if row[2]} == counted(WEEK.since, WEEK.until, post)
+    assert table.notes == ("money", "money_of_posts") and purchases(store, WEEK).notes == ("money",)
 
 
 def test_the_dashboard_and_the_report_write_amounts_with_their_currency(store: Store) -> None:

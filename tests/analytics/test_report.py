@@ -78,8 +78,8 @@ def test_a_post_without_gates_has_no_way_to_membership(store: SqliteStore) -> No
 def test_what_is_empty_is_not_shown_and_is_in_the_data(store: SqliteStore) -> None:
     report = make_report(store, date(2020, 1, 1), date(2020, 1, 7))
     assert [section.title for section in sections(report)] == ["At a glance"]
-    assert "\nNo reader was counted in these days.\n" in as_text(report)
-    assert "No reader was counted in these days." in as_html(report)
+    assert "\nNo reader was counted in these days. Today is told with --until.\n" in as_text(report)
+    assert "No reader was counted in these days. Today" in as_html(report)
     assert "members" not in as_text(report)  # what is to be known of tables that are not shown
     assert "posts" in {table["name"] for table in json.loads(report.json())["tables"]}
     assert as_text(report) and as_html(report)

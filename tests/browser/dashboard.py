@@ -16,7 +16,7 @@ from site_builder.analytics.collector import Rules
 from site_builder.analytics.dashboard.door import COOKIE
 from site_builder.analytics.dashboard.key import begin_session, make_key, read_lock
 from site_builder.analytics.sqlite_store import SqliteStore
-from tests.analytics.made_up import LAST_DAY, SITE
+from tests.analytics.made_up import EVENING, SITE
 from tests.analytics.serving import free_port
 
 STORE = "events.sqlite"
@@ -27,7 +27,7 @@ def run(data: Path, port: int, ready: Connection) -> None:
     from site_builder.analytics.dashboard.app import Settings, routes
     from site_builder.analytics.serve import Service, serve
 
-    shown = routes(lambda: SqliteStore(data / STORE), Settings(data, today=lambda: LAST_DAY))
+    shown = routes(lambda: SqliteStore(data / STORE), Settings(data, now=lambda: EVENING))
     serve(Service(Rules(SITE, (f"http://127.0.0.1:{port}",)), data, port=port, routes=shown, ready=ready.send))
 
 

@@ -127,7 +127,7 @@ class _Pages:
             offered = choices(asked, manifest)
             if name == "depth":
                 offered = [post_choice(store, asked, manifest), *offered]
-            panels = shown(name, store, asked, base(request))
+            panels = shown(name, store, asked, base(request), self.settings.moment)
             return self._page(
                 request,
                 "view.html",
@@ -196,7 +196,7 @@ class _Pages:
     def _asked(self, request: Request) -> tuple[Asked, str]:
         """What is asked, or the usual and the key of what is wrong."""
         said, languages = request.query_params, request.headers.get("accept-language", "")
-        today = self.settings.today()
+        today = self.settings.moment.date()
         try:
             return read_asked(said, languages, today), ""
         except Unclear as unclear:

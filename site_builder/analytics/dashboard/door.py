@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -36,9 +36,13 @@ class Settings:
     """The folder with the key's lock."""
     behind_proxy: bool = False
     """Whether every request comes through a proxy that adds to X-Forwarded-For, and says X-Forwarded-Proto."""
-    today: Callable[[], date] = lambda: datetime.now(UTC).date()
     now: Callable[[], int] = lambda: int(time.time())
     """Seconds since 1970."""
+
+    @property
+    def moment(self) -> datetime:
+        """What time it is, in UTC."""
+        return datetime.fromtimestamp(self.now(), UTC)
 
 
 Page = Callable[..., Response]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from heapq import nsmallest
 from typing import Any
 
@@ -14,8 +15,9 @@ from site_builder.analytics.dashboard.views import VIEWS, Panel
 from site_builder.analytics.dashboard.words import note
 from site_builder.analytics.questions import QUESTIONS
 from site_builder.analytics.questions.once import Readable
+from site_builder.analytics.questions.reading import usual_step
 from site_builder.analytics.questions.sums import views
-from site_builder.analytics.table import Table
+from site_builder.analytics.table import BEFORE, Table
 from site_builder.engagement.manifest import Manifest
 
 MOST_POSTS = 200
@@ -48,8 +50,8 @@ class Choice:
     values: tuple[tuple[str, str], ...]
 
 
-def shown(view: str, store: Readable, asked: Asked, base: str) -> list[Shown]:
-    """The panels of a view. ``base`` is where the dashboard stands."""
+def shown(view: str, store: Readable, asked: Asked, base: str, now: datetime) -> list[Shown]:
+    """The panels of a view. ``base`` is where the dashboard stands, ``now`` the time in UTC."""
     answers: dict[str, Table] = {}
     found = []
     for panel in VIEWS[view]:
@@ -57,7 +59,9 @@ def shown(view: str, store: Readable, asked: Asked, base: str) -> list[Shown]:
             found.append(Shown(panel, "pick_post"))
             continue
         if panel.question not in answers:
-            answers[panel.question] = QUESTIONS[panel.question](store, asked.period, where=asked.where)
+            table = QUESTIONS[panel.question](store, asked.period, where=asked.where)
+            today = usual_step(asked.period) == "hour" and asked.period.until == now.date()
+            answers[panel.question] = until_now(table, now.hour) if today and panel.drawn == "time" else table
         found.append(_shown(panel, answers[panel.question], asked, base))
     return found
 
@@ -80,6 +84,16 @@ def _shown(panel: Panel, table: Table, asked: Asked, base: str) -> Shown:
         remark=remark,
         notes=table.notes,
     )
+
+
+def until_now(table: Table, hour: int) -> Table:
+    """A day's hours without numbers for those after ``hour``, which have not come yet; the compared day has had all of them."""
+    ours = [not name.endswith(BEFORE) and name != "at" for name in table.columns]
+    rows = (
+        tuple(None if mine and at > hour else value for mine, value in zip(ours, row, strict=True))
+        for at, row in enumerate(table.rows)
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def notes(panels: Iterable[Shown], asked: Asked) -> tuple[str, ...]:

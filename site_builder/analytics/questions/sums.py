@@ -127,20 +127,18 @@ def pairs(store: Readable, period: Period, ids: list[str] | None) -> list[tuple[
     if ids is not None and not ids:
         return []
     bound: dict[str, Bound] = dict(period.bounds)
-    which, before = (
-        "day + 0 BETWEEN :since AND :until",
-        "0",
-    )  # + 0: the table's own order is quicker than SQLite's index of days
+    which = "day + 0 BETWEEN :since AND :until"  # + 0: the table's own order is quicker than SQLite's index of days
+    before = "0"
     if earlier := period.earlier():
         bound |= {"first": earlier.bounds["since"], "last": earlier.bounds["until"]}
         which = f"({which} OR day + 0 BETWEEN :first AND :last)"
         before = "sum(CASE WHEN day < :since THEN visitors ELSE 0 END)"
     if ids is not None:
         bound["ids"] = ids
-    # Stores of before have each pair both ways.
+        which += " AND (post IN :ids OR other IN :ids)"
     found = store.rows(
         f"SELECT post, other, sum(visitors), {before} FROM daily_pairs "  # noqa: S608
-        f"WHERE post < other {'' if ids is None else 'AND (post IN :ids OR other IN :ids) '}AND {which} GROUP BY post, other",
+        f"WHERE {which} GROUP BY post, other",
         **bound,
     )
     return [(post, other, both - then, then) for post, other, both, then in found]

@@ -61,7 +61,7 @@ def purchases(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
     """offer (empty if the payment named none), currency; purchases, paid, refunds, refunded: counts, and sums in the currency's
     smallest unit, as payment providers told them.
 
-    A refund counts on its own day, and without a post.
+    A refund counts on its own day. With a filter, only what names a post is counted.
     """
     ids = chosen(posts_of(store), where)
 
@@ -81,4 +81,6 @@ def purchases(store: Readable, period: Period, *, where: Filter = ALL) -> Table:
         }
 
     numbers = ("purchases", "paid", "refunds", "refunded")
-    return answer("purchases", ("offer", "currency"), numbers, ask, period, ("money",))
+    return answer(
+        "purchases", ("offer", "currency"), numbers, ask, period, ("money", *["money_of_posts"] * bool(where))
+    )

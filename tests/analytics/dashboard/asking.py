@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from site_builder.analytics.dashboard.app import OpenStore, Settings, routes
 from site_builder.analytics.dashboard.key import make_key
 from site_builder.analytics.sqlite_store import SqliteStore
-from tests.analytics.made_up import LAST_DAY
+from tests.analytics.made_up import EVENING
 
 HERE = "http://127.0.0.1:8010"
 # In a thread of its own: where a browser is driven too, this one's event loop is taken.
@@ -46,8 +46,8 @@ class Author:
 
 
 def make_app(data: Path, store: Path | OpenStore, **settings: Any) -> Starlette:
-    """A server that has the dashboard beside its other routes; today is the last day of the made-up events."""
-    told = Settings(data, **{"today": lambda: LAST_DAY, **settings})
+    """A server that has the dashboard beside its other routes; it is evening on the last day of the made-up events."""
+    told = Settings(data, **{"now": lambda: EVENING, **settings})
     return Starlette(routes=routes((lambda: SqliteStore(store)) if isinstance(store, Path) else store, told))
 
 

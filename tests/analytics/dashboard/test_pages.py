@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import logging
 import re
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -52,6 +54,26 @@ def test_without_readers_every_panel_says_so(new_author: Author, view: str, lang
         key = "pick_post" if panel.one_post else f"empty_{panel.question}"
         assert word(key, "zh" if lang == "zh" else "en") in page.text
     assert "<table" not in page.text and "<svg" not in page.text
+
+
+def test_hours_of_today_that_have_not_come_have_no_numbers(author: Author, store_path: Path) -> None:
+    """It is evening: nine o'clock is the last hour of which anything is known; the day before has had all of its own."""
+    for days, hours in (("days=1", 22), (f"since={LAST_DAY - timedelta(1)}&until={LAST_DAY - timedelta(1)}", 24)):
+        page = author.ask(f"reading?{days}&compare=previous").text
+        [data] = re.findall(r'data-chart="([^"]*)"', page)
+        views, before, *_ = (line["values"] for line in json.loads(html.unescape(data))["lines"])
+        with SqliteStore(store_path) as store:
+            asked = read_asked(dict(parse_qsl(f"{days}&compare=previous")), "en", LAST_DAY)
+            told = QUESTIONS["over_time"](store, asked.period)
+        assert views == [*told.column("views")[:hours], *[None] * (24 - hours)] and None not in views[:hours]
+        assert before == list(told.column("views_before")) and None not in before
+
+
+def test_each_download_and_table_is_named_by_its_panel(author: Author) -> None:
+    page = author.ask("membership").text
+    for panel in VIEWS["membership"]:
+        title = f"{panel.id}-title"
+        assert page.count(f'aria-describedby="{title}">') == 2 and f'<table aria-labelledby="{title}">' in page
 
 
 def test_pages_say_what_questions_answer(author: Author, store_path: Path) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from site_builder.analytics.dashboard.stores import IDLE, Stores
 from site_builder.analytics.sqlite_store import SqliteStore
+from site_builder.analytics.store import Bound
 from site_builder.errors import AnalyticsError
 from tests.analytics.dashboard.asking import signed_in
+from tests.analytics.made_up import events
 
 
 class Opening:
@@ -29,9 +31,9 @@ class Opening:
 def is_closed(store: SqliteStore) -> bool:
     try:
         store.rows("SELECT 1")
-    except sqlite3.ProgrammingError:
-        return True
-    except AnalyticsError:
+    except AnalyticsError as error:
+        if "closed database" not in error.what:
+            raise
         return True
     return False
 
@@ -71,6 +73,35 @@ def test_after_an_error_the_store_is_opened_anew(tmp_path: Path) -> None:
     assert author.ask("reading").status_code in (500, 503)
     assert author.ask("reading").status_code == 200
     assert len(opening.opened) == 2
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_store_whose_file_was_moved_away_is_closed_and_the_next_page_reads_what_is_there_now(
+    tmp_path: Path, replaced: bool
+) -> None:
+    opening = Opening(tmp_path / "events.sqlite")
+    stores = Stores(opening)
+    with stores.one() as one, stores.one() as other:
+        one.load(events(30, days=1))
+        assert other.rows("SELECT count(*) FROM events") == [(30,)]
+    (tmp_path / "old").mkdir()
+    for path in tmp_path.glob("events.sqlite*"):
+        path.rename(tmp_path / "old" / path.name)
+    if replaced:
+        with SqliteStore(opening.path) as fresh:
+            fresh.load(events(7, days=1))
+    with stores.one() as store:
+        assert store.rows("SELECT count(*) FROM events") == [(7 if replaced else 0,)]
+        assert [is_closed(one) for one in opening.opened] == [True, True, False]
+
+
+def test_a_query_that_is_wrong_does_not_count_as_a_closed_store(tmp_path: Path) -> None:
+    class Broken(SqliteStore):
+        def rows(self, sql: str, **bound: Bound) -> list[tuple[Any, ...]]:
+            return super().rows("SELECT nothing")
+
+    with Broken(tmp_path / "events.sqlite") as store, pytest.raises(AnalyticsError, match="no such column"):
+        is_closed(store)
 
 
 def test_what_can_not_be_opened_is_tried_again_by_the_next_page(tmp_path: Path) -> None:

@@ -94,7 +94,10 @@ function enliven(figure) {
   const rows = [data.at.map((_at, index) => index), ...data.lines.map((line) => line.values)];
   /** @type {uPlot | undefined} */
   let chart;
-  let shown = data.at.length - 1;
+  // The last of which anything is known: hours of today that have not come have no numbers.
+  let shown = data.at.findLastIndex((_at, index) =>
+    data.lines.some(({ before, values }) => !before && values[index] !== null),
+  );
   /** @param {number | null | undefined} index */
   const point = (index) => {
     if (index === null || index === undefined) return;
