@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,18 @@ def no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key or date in the environment of whoever runs the tests must not change them."""
     for name in [name for name in os.environ if name.startswith("SITE_BUILDER_") and name != "SITE_BUILDER_BROWSER"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """While a browser is there, Playwright's event loop counts as running; tests that drive none have loops of their own."""
+    loop = asyncio._get_running_loop()
+    if loop is None or "browser" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture
