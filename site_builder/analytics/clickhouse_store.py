@@ -51,12 +51,14 @@ class ClickHouseStore:
         """As in ``Store``."""
         taken = list(records)
         opened = self._opened()
-        open_records = {record.id: record for record in taken if day_of_ms(record.t) >= opened}
-        late = sum(day_of_ms(record.t) < opened for record in taken)
+        rows = [row(record) for record in taken]  # before all else: of values that no event has not even a day is known
+        of_open = [(record, found) for record, found in zip(taken, rows, strict=True) if day_of_ms(record.t) >= opened]
+        late = len(taken) - len(of_open)
+        open_records = {record.id: record for record, _ in of_open}
         known = self._known(list(open_records.values()))
-        new = [record for id, record in open_records.items() if id not in known]
+        new = {record.id: found for record, found in of_open if record.id not in known}
         if new:
-            lines = (to_json(dict(zip(EVENTS, row(record), strict=True))) for record in new)
+            lines = (to_json(dict(zip(EVENTS, found, strict=True))) for found in new.values())
             self._run("INSERT INTO events FORMAT JSONEachRow", b"\n".join(lines))
         # Not before: who rolls up at the same time would take the mark for done without the events. And those that are
         # known too: they may be of a batch that a crash kept from being marked.
@@ -231,6 +233,10 @@ class ClickHouseStore:
 
     def _run(self, sql: str, data: bytes = b"") -> bytes:
         return self._at.run(sql, data)
+
+    def current(self) -> bool:
+        """As in ``Store``: every query asks whatever answers at the address."""
+        return True
 
     def close(self) -> None:
         self._at.close()

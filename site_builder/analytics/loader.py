@@ -46,7 +46,7 @@ def load(spool: Path, store: Store, batch_bytes: int = BATCH_BYTES) -> Progress:
         damage = list(reading.damage)
         try:
             loaded = store.load(reading.records, name, reading.position)
-        except (ValueError, TypeError):  # what is told of it quotes nothing of a reader
+        except ValueError:  # what is told of it quotes nothing of a reader
             kept = [record for record in reading.records if keepable(record)]
             damage.append(
                 f"{len(reading.records) - len(kept)} events can't be kept: they have values that no event has"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
@@ -59,6 +60,7 @@ KEYS = {
 
 
 _KINDS = tuple(int if kind == NUMBER else str for kind in EVENTS.values())
+_numbers = itemgetter(*(at for at, kind in enumerate(_KINDS) if kind is int))
 
 
 def day_of_ms(t: int) -> int:
@@ -70,13 +72,23 @@ def keepable(record: Record) -> bool:
     """Whether it has a row."""
     try:
         row(record)
-    except (ValueError, TypeError):
+    except ValueError:
         return False
     return True
 
 
 def row(record: Record) -> tuple[Any, ...]:
-    """A record as ``EVENTS`` has it. Raises ValueError or TypeError if a value is none that every engine takes."""
+    """A record as ``EVENTS`` has it. Raises ValueError if a value is none that every engine takes."""
+    try:
+        found = _row(record)
+    except (TypeError, AttributeError, OverflowError):  # of another kind, or a number without end
+        raise ValueError("a value of the event is none that it can have") from None
+    if tuple(map(type, found)) != _KINDS or not -LARGEST <= min(_numbers(found)) <= max(_numbers(found)) <= LARGEST:
+        raise ValueError("a value of the event is none that it can have")
+    return found
+
+
+def _row(record: Record) -> tuple[Any, ...]:
     props = record.props
     scroll = active_ms = amount = out_of = 0
     reach = outcome = words = rest = ""
@@ -98,18 +110,14 @@ def row(record: Record) -> tuple[Any, ...]:
     elif record.name in ("purchase", "refund"):  # by offer and currency, so that no sum of them adds two currencies
         outcome, amount = str(props.get("currency", "")), int(props.get("amount", 0))
     elif record.name not in KEYS and props:
-        rest = to_json(props).decode()
+        rest = to_json(props, inf_nan_mode="null").decode()
     tags = (record.utm_source, record.utm_medium, record.utm_campaign)
     campaign = SEPARATOR.join(tag.replace(SEPARATOR, " ") for tag in tags) if any(tags) else ""
-    found = (
+    return (
         record.id, record.site, record.name, record.t, record.received, day_of_ms(record.t), f"{record.t % DAY // HOUR:02}",
         record.pv, record.url, record.post, record.visitor, record.member, record.ref, campaign, record.width, record.browser,
         record.os, record.device, record.lang, record.bot, scroll, active_ms, reach, key, outcome, amount, out_of, words, rest,
     )  # fmt: skip
-    numbers = (record.t, record.received, record.width, record.bot, scroll, active_ms, amount, out_of)
-    if tuple(map(type, found)) != _KINDS or max(numbers) > LARGEST or min(numbers) < -LARGEST:
-        raise ValueError("a value of the event is none that it can have")
-    return found
 
 
 assert len(EVENTS) == 29

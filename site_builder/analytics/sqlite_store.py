@@ -219,10 +219,14 @@ class SqliteStore:
             "INSERT INTO notes VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
         )
 
+    def current(self) -> bool:
+        with self._in_words():
+            return self._files == self._found()
+
     @contextmanager
     def _change(self) -> Iterator[None]:
         """One transaction in the file that has the name; what is written to one that was taken away is lost."""
-        if self._files != self._found():
+        if not self.current():
             raise AnalyticsError(
                 "the store was replaced or removed while it was open",
                 place=Place(self.path),

@@ -69,6 +69,9 @@ class Store(Protocol):
     def reopen(self, day: int) -> None:
         """Take events from ``day`` on again, if later days were closed: by a clock that was ahead."""
 
+    def current(self) -> bool:
+        """Whether it is still what its name stands for; a file may have been moved away or replaced while it was open."""
+
     def close(self) -> None: ...
 
 

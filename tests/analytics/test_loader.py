@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -167,6 +168,10 @@ def test_loaders_of_two_spools_that_are_killed_again_and_again_lose_and_double_n
         {"url": None},
         {"width": 1 << 64},
         {"visitor": ["a"]},
+        {"utm_source": 5},
+        {"props": None},
+        {"props": ["scroll"]},
+        {"name": ["quiz"]},
     ],
 )
 def test_an_event_that_no_store_takes_holds_up_no_other(tmp_path: Path, wrong: dict[str, Any]) -> None:
@@ -176,6 +181,24 @@ def test_an_event_that_no_store_takes_holds_up_no_other(tmp_path: Path, wrong: d
         assert progress.new == 8
         assert progress.damage == ("1 events can't be kept: they have values that no event has",)
         assert load(spool, store) == Progress()
+
+
+@pytest.mark.parametrize("wrong", ['"scroll":1e999', '"scroll":-1e999', '"active_ms":1e999'])
+def test_a_number_without_end_holds_up_no_other_event(tmp_path: Path, wrong: str) -> None:
+    spool = spool_of(tmp_path / "spool", MADE[:5])
+    line = MADE[5]._replace(name="engagement", props={"here": 1}).to_line().replace(b'"here":1', wrong.encode())
+    with segment_path(spool, 1).open("ab") as file:
+        file.write(b"%08x %s\n" % (crc32(line), line) + frame(MADE[6]))
+    with open_store(tmp_path) as store:
+        progress = load(spool, store)
+        assert progress.new == 6
+        assert progress.damage == ("1 events can't be kept: they have values that no event has",)
+
+
+def test_a_number_without_end_in_an_own_event_is_kept_as_none(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.load([MADE[5]._replace(name="x_own", props={"far": float("inf")})])
+        assert store.rows("SELECT props FROM {events}") == [('{"far":null}',)]
 
 
 def test_a_damaged_line_is_told_of_and_the_others_are_loaded(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""The stores that pages read: opened when there is need, kept open for the next page, and opened anew after an error."""
+"""The stores that pages read: opened when there is need, kept open for the next page, and opened anew after an error
+or when the file is another."""
 
 from __future__ import annotations
 
@@ -24,11 +25,7 @@ class Stores:
     @contextmanager
     def one(self) -> Iterator[Store]:
         """A store until the page is made. Raises AnalyticsError if none can be opened."""
-        try:
-            store, open_until = self._idle.pop()
-        except IndexError:
-            open_until = ExitStack()
-            store = open_until.enter_context(self._open())
+        store, open_until = self._next()
         try:
             yield store
         except BaseException:
@@ -37,6 +34,18 @@ class Stores:
         if len(self._idle) < IDLE:
             self._idle.append((store, open_until))
         else:
+            open_until.close()
+
+    def _next(self) -> tuple[Store, ExitStack]:
+        """One that waits, or a new one. Of a file that was moved or replaced, numbers would be shown that nothing adds to."""
+        while True:
+            try:
+                store, open_until = self._idle.pop()
+            except IndexError:
+                open_until = ExitStack()
+                return open_until.enter_context(self._open()), open_until
+            if store.current():
+                return store, open_until
             open_until.close()
 
 
