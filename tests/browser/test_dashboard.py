@@ -41,7 +41,7 @@ def new_desk(browser: Browser, board: Board) -> Iterator[Callable[..., Desk]]:
 
     def make(**options: Any) -> Desk:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         desks.append(Desk(context, board))
         return desks[-1]
 
