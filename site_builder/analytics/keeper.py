@@ -27,6 +27,8 @@ RETRY_SECONDS = 5.0
 """After the store could not be used."""
 ROLL_UP_SECONDS = 20.0
 MANIFEST_SECONDS = 600.0
+MANIFEST_RETRY_SECONDS = 20.0
+"""After it could not be taken."""
 LARGEST_MANIFEST = 64_000_000
 """Bytes that are taken from an address: tens of thousands of posts have less."""
 PRUNE_SECONDS = 3600.0
@@ -120,7 +122,6 @@ class _Shift:
     def __init__(self, keeping: Keeping, spool: Path, store: Store, line: Connection, loaded: c_longlong) -> None:
         self.keeping, self.spool, self.store, self.line, self.loaded = keeping, spool, store, line, loaded
         self._due = {self._roll_up: 0.0, self._take_manifest: 0.0, self._prune: 0.0}
-        self._manifest = b""
         self._told = ""
 
     def work(self) -> None:
@@ -153,16 +154,19 @@ class _Shift:
         if not self.keeping.manifest:
             return MANIFEST_SECONDS
         try:
-            raw = read_manifest(self.keeping.manifest)
-            manifest = parse_manifest(raw, self.keeping)
+            manifest = take_manifest(self.keeping.manifest)
+            if manifest.site != self.keeping.site:
+                raise AnalyticsError(
+                    f"{self.keeping.manifest} is the manifest of {manifest.site!r}, and not of {self.keeping.site!r}",
+                    hint=f"--site is to be {manifest.site}, or --manifest is to name the manifest of {self.keeping.site}.",
+                )
         except AnalyticsError as error:
             if str(error) != self._told:
                 self._told = str(error)
                 log.warning(self._told)
-            return MANIFEST_SECONDS
-        if raw != self._manifest:
+            return MANIFEST_RETRY_SECONDS
+        if self.store.manifest() != manifest:  # another may have been loaded by hand
             self.store.load_manifest(manifest)
-            self._manifest = raw
         return MANIFEST_SECONDS
 
     def _prune(self) -> float:
@@ -179,7 +183,8 @@ def read_manifest(where: str) -> bytes:
         if not where.startswith(("http://", "https://")):
             return Path(where).read_bytes()
         with httpx.stream("GET", where, timeout=10, follow_redirects=True) as answer:
-            answer.raise_for_status()
+            if not answer.is_success:
+                raise OSError(f"the server answered {answer.status_code}")
             raw = b""
             for part in answer.iter_bytes(65_536):
                 raw += part
@@ -188,17 +193,18 @@ def read_manifest(where: str) -> bytes:
             return raw
     except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise AnalyticsError(
-            f"the manifest {where} can't be read: {error}",
+            f"the manifest {where} can't be read: {getattr(error, 'strerror', None) or error}",
             hint="It stands at engagement/manifest.json of the built site.",
         ) from None
 
 
-def parse_manifest(raw: bytes, keeping: Keeping) -> Manifest:
-    """Raises AnalyticsError if it is none, or another site's."""
+def take_manifest(where: str) -> Manifest:
+    """The manifest in a file or at an address. Raises AnalyticsError if it can't be read, or is none."""
+    raw = read_manifest(where)
     try:
-        manifest = Manifest.parse(raw)
+        return Manifest.parse(raw)
     except ValueError:
-        raise AnalyticsError(f"{keeping.manifest} is not a manifest of this version") from None
-    if manifest.site != keeping.site:
-        raise AnalyticsError(f"{keeping.manifest} is the manifest of {manifest.site!r}, and not of {keeping.site!r}")
-    return manifest
+        raise AnalyticsError(
+            f"{where} is not a manifest of this version",
+            hint="It is engagement/manifest.json of a site that was built with the engagement plugin.",
+        ) from None

@@ -58,7 +58,7 @@ class Store(Protocol):
         """Keep what the posts are called, in place of what was kept before."""
 
     def manifest(self) -> Manifest | None:
-        """What the posts are called; None if no manifest was loaded."""
+        """What the posts are called; None if none was loaded that this version can read."""
 
     def forget(self, *, visitor: str = "", member: str = "") -> int:
         """Remove a visitor's or a member's events, and count their days anew; returns how many events."""
@@ -84,9 +84,12 @@ def days_changed(touched: Iterable[tuple[int, int]], opened: int) -> list[int]:
 
 
 @lru_cache(maxsize=1)
-def parsed(manifest: str) -> Manifest:
-    """The manifest that a store has kept as text."""
-    return Manifest.parse(manifest)
+def parsed(manifest: str) -> Manifest | None:
+    """The manifest that a store has kept as text; None if another version did, until it is loaded again."""
+    try:
+        return Manifest.parse(manifest)
+    except ValueError:
+        return None
 
 
 def named(store: str, data: Path) -> str:

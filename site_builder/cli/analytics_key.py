@@ -23,6 +23,12 @@ def key(data: Path, as_json: bool) -> None:
     A new key takes the place of the one before, and ends all sessions; a collector that runs knows it at once.
     """
     made = make_key(data)
+    if not (data / "spool").is_dir():
+        click.echo(
+            f"{data} is no collector's folder yet: the key opens nothing until `site-builder analytics serve` is started with "
+            f"--data {data}. If it runs already, with another folder, make a key with --data of that one.",
+            err=True,
+        )
     if as_json:
         click.echo(json.dumps({"key": made}))
         return

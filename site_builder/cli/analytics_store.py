@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from site_builder.analytics.keeper import take_manifest
 from site_builder.analytics.loader import Progress
 from site_builder.analytics.loader import load as load_spool
 from site_builder.analytics.retention import SHORTEST, forget_member, forget_visitor
@@ -38,20 +39,21 @@ def where(command: _Command) -> _Command:
 
 @click.command(epilog="Example:  site-builder analytics load --manifest site/engagement/manifest.json")
 @where
-@click.option(
-    "--manifest", type=click.Path(path_type=Path, dir_okay=False), help="What posts are called: of the built site."
-)
+@click.option("--manifest", default="", metavar="FILE|URL", help="engagement/manifest.json of the built site.")
 @as_json
-def load(data: Path, store: str, manifest: Path | None, as_json: bool) -> None:
+def load(data: Path, store: str, manifest: str, as_json: bool) -> None:
     """Take what is in the spool into the store, and count the days anew that it changes.
 
     A collector does so by itself. It does no harm beside one: each event is kept once.
     """
-    named = _read_manifest(manifest) if manifest else None
+    named = take_manifest(manifest) if manifest else None
     with _opened(data, store) as opened:
+        if named:
+            _refuse_another_site(opened, named, manifest)
         progress = _load(data, opened)
         days = opened.roll_up()
         if named:
+            _refuse_another_site(opened, named, manifest)  # again: a new store knows its site by the events alone
             opened.load_manifest(named)
     if as_json:
         told = {"new": progress.new, "known": progress.known, "days": days, "damage": progress.damage}
@@ -124,14 +126,15 @@ def _load(data: Path, store: Store) -> Progress:
     return progress
 
 
-def _read_manifest(file: Path) -> Manifest:
-    try:
-        return Manifest.parse(file.read_bytes())
-    except OSError as error:
-        raise AnalyticsError(f"the manifest can't be read: {error.strerror}", place=Place(file)) from None
-    except ValueError:
+def _refuse_another_site(store: Store, manifest: Manifest, where: str) -> None:
+    """Posts of another site have other ids, so that no event would have a title any more."""
+    ((newest,),) = store.rows("SELECT max(day) FROM {events}")
+    sites = [site for (site,) in store.rows("SELECT DISTINCT site FROM {events} WHERE day = :day", day=newest or 0)]
+    known = store.manifest()
+    if not sites and known:
+        sites = [known.site]
+    if sites and manifest.site not in sites:
         raise AnalyticsError(
-            "this is not a manifest of this version",
-            place=Place(file),
-            hint="It is engagement/manifest.json of a site that was built with the engagement plugin.",
-        ) from None
+            f"{where} is the manifest of {manifest.site!r}, and the store is of {sorted(sites)[0]!r}",
+            hint=f"Name the manifest of {sorted(sites)[0]}, or with --data and --store the store of {manifest.site}.",
+        )

@@ -5,25 +5,28 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import HTTPServer, SimpleHTTPRequestHandler
+from contextlib import closing
+from ctypes import c_longlong
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
-from site_builder.analytics.keeper import Keeper, Keeping, parse_manifest, read_manifest
+from site_builder.analytics.keeper import MANIFEST_SECONDS, Keeper, Keeping, _Shift, read_manifest
 from site_builder.analytics.record import Record
 from site_builder.analytics.spool import Spool, frame
 from site_builder.analytics.store import open_store
 from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError
 from tests.analytics.collecting import NOW, uuid
+from tests.analytics.files import serving
 from tests.analytics.serving import free_port
 
 MANIFEST = Manifest(site="blog", url="https://example.com/", title="A blog", language="en")
+OTHER = MANIFEST.model_copy(update={"site": "other"})
 
 
 def spooled(data: Path, *numbers: int) -> Path:
@@ -35,6 +38,18 @@ def spooled(data: Path, *numbers: int) -> Path:
 
     asyncio.run(write())
     return data / "spool"
+
+
+def kept_once(keeping: Keeping, data: Path) -> str:
+    """What a keeper says that takes one event in, and ends."""
+    program = (
+        "import sys; from multiprocessing import Pipe; from ctypes import c_bool, c_longlong; from pathlib import Path\n"
+        "from site_builder.analytics.keeper import Keeping, keep\n"
+        "near, far = Pipe(); near.close()\n"
+        "keep(Keeping(*sys.argv[2:]), Path(sys.argv[1]), far, c_longlong(0), c_bool(False))\n"
+    )
+    command = [sys.executable, "-c", program, str(spooled(data, 1)), keeping.store, keeping.site, keeping.manifest]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
 def stored(data: Path) -> int:
@@ -97,30 +112,74 @@ def test_a_password_is_neither_in_the_list_of_processes_nor_in_what_is_logged(
 
 
 def test_a_store_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
-    program = (
-        "import sys; from multiprocessing import Pipe; from ctypes import c_bool, c_longlong; from pathlib import Path\n"
-        "from site_builder.analytics.keeper import Keeping, keep\n"
-        "near, far = Pipe(); near.close()\n"
-        "keep(Keeping(sys.argv[1], 'blog'), Path(sys.argv[2]), far, c_longlong(0), c_bool(False))\n"
-    )
-    address = f"clickhouse://ada:secret@127.0.0.1:{free_port()}/readers"
-    run = subprocess.run([sys.executable, "-c", program, address, tmp_path], capture_output=True, text=True, check=True)
-    assert "events wait in the spool: the ClickHouse server at http://127.0.0.1" in run.stderr
-    assert "secret" not in run.stderr + run.stdout
+    said = kept_once(Keeping(f"clickhouse://ada:secret@127.0.0.1:{free_port()}/readers", "blog"), tmp_path)
+    assert "events wait in the spool: the ClickHouse server at http://127.0.0.1" in said
+    assert "secret" not in said
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", MANIFEST.to_json().replace(b'"blog"', b'"other"')])
+@pytest.mark.parametrize("content", [b"", b"{}", OTHER.to_json()])
 def test_a_manifest_that_is_none_or_anothers_is_told_and_events_are_kept_all_the_same(
     tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "manifest.json").write_bytes(content)
-    keeping = Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json"))
-    with pytest.raises(AnalyticsError, match=r"manifest\.json"):
-        parse_manifest(read_manifest(keeping.manifest), keeping)
-    Keeper(keeping, spooled(tmp_path, 1)).stop()
+    assert "manifest.json is " in kept_once(Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json")), tmp_path)
     assert stored(tmp_path) == 1
     with open_store(tmp_path) as store:
         assert store.manifest() is None
+
+
+def test_of_another_sites_manifest_is_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(OTHER.to_json())
+    said = kept_once(Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json")), tmp_path)
+    assert "is the manifest of 'other', and not of 'blog'" in said
+    assert "--site is to be other, or --manifest is to name the manifest of blog." in said
+
+
+def test_a_manifest_that_somebody_else_loaded_is_put_right_again(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
+    near, far = Pipe()
+    with near, far, open_store(tmp_path) as store:
+        keeping = Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json"))
+        shift = _Shift(keeping, tmp_path / "spool", store, far, c_longlong(0))
+        for _ in range(2):
+            store.load_manifest(OTHER)
+            assert shift._take_manifest() == MANIFEST_SECONDS
+            assert store.manifest() == MANIFEST
+
+
+def test_a_manifest_that_could_not_be_taken_is_asked_for_again_soon_and_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    where = tmp_path / "manifest.json"
+    near, far = Pipe()
+    with near, far, open_store(tmp_path) as store:
+        shift = _Shift(Keeping(str(tmp_path), "blog", str(where)), tmp_path / "spool", store, far, c_longlong(0))
+        assert [shift._take_manifest(), shift._take_manifest()] == [20.0, 20.0]
+        assert [record.message.split("\n")[0] for record in caplog.records] == [
+            f"the manifest {where} can't be read: No such file or directory"
+        ]
+        where.write_bytes(MANIFEST.to_json())
+        assert shift._take_manifest() == MANIFEST_SECONDS
+        assert store.manifest() == MANIFEST
+
+
+def test_a_manifest_that_another_version_has_kept_is_none_and_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
+    near, far = Pipe()
+    with near, far, open_store(tmp_path) as store:
+        store.load_manifest(MANIFEST)
+        with closing(sqlite3.connect(tmp_path / "events.sqlite")) as file, file:
+            file.execute("UPDATE notes SET value = ? WHERE name = 'manifest'", ('{"v": 2}',))
+        assert store.manifest() is None
+        keeping = Keeping(str(tmp_path), "blog", str(tmp_path / "manifest.json"))
+        _Shift(keeping, tmp_path / "spool", store, far, c_longlong(0))._take_manifest()
+        assert store.manifest() == MANIFEST
+
+
+def test_of_an_answer_that_is_no_manifest_the_status_alone_is_told(tmp_path: Path) -> None:
+    with serving(tmp_path) as address, pytest.raises(AnalyticsError) as told:
+        read_manifest(f"{address}/none.json")
+    assert told.value.what == f"the manifest {address}/none.json can't be read: the server answered 404"
 
 
 def test_a_manifest_that_is_not_there_is_told_with_where_it_would_be(tmp_path: Path) -> None:
@@ -138,20 +197,8 @@ def test_of_a_manifest_without_end_no_more_is_taken_than_any_site_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
-    with HTTPServer(("127.0.0.1", 0), partial(_Files, directory=str(tmp_path))) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            address = f"http://127.0.0.1:{server.server_port}/manifest.json"
-            assert read_manifest(address) == MANIFEST.to_json()
-            monkeypatch.setattr("site_builder.analytics.keeper.LARGEST_MANIFEST", 20)
-            with pytest.raises(AnalyticsError, match="more than 20 bytes"):
-                read_manifest(address)
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-class _Files(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+    with serving(tmp_path) as address:
+        assert read_manifest(f"{address}/manifest.json") == MANIFEST.to_json()
+        monkeypatch.setattr("site_builder.analytics.keeper.LARGEST_MANIFEST", 20)
+        with pytest.raises(AnalyticsError, match="more than 20 bytes"):
+            read_manifest(f"{address}/manifest.json")

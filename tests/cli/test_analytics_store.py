@@ -16,7 +16,8 @@ from site_builder.analytics.spool import segment_path
 from site_builder.analytics.store import open_store
 from site_builder.cli.main import cli
 from site_builder.errors import AnalyticsError, ConfigError
-from tests.analytics.made_up import LAST_DAY, events, manifest
+from tests.analytics.files import serving
+from tests.analytics.made_up import LAST_DAY, SITE, events, manifest
 from tests.analytics.spooled import spool_of
 
 MADE = list(events(1200, days=12))
@@ -42,6 +43,43 @@ def test_load_tells_what_is_new_and_counts(data: Path) -> None:
     with open_store(data) as store:
         assert questions.posts(store, Period.last(12, LAST_DAY)).rows[0][1].startswith("Post ")
     assert json.loads(run(data, "load", "--json").stdout) == {"new": 0, "known": 0, "days": 0, "damage": []}
+
+
+def test_load_takes_a_manifest_from_an_address(data: Path) -> None:
+    (data / "manifest.json").write_bytes(manifest().to_json())
+    with serving(data) as address:
+        result = run(data, "load", "--manifest", f"{address}/manifest.json")
+    assert result.exception is None
+    with open_store(data) as store:
+        assert store.manifest() == manifest()
+
+
+@pytest.mark.parametrize("known", ["events in the spool", "events in the store", "manifest"])
+def test_another_sites_manifest_is_refused(data: Path, known: str) -> None:
+    if known == "events in the store":
+        run(data, "load")
+    elif known == "manifest":
+        segment_path(data / "spool", 1).unlink()
+        segment_path(data / "spool", 2).unlink()
+        with open_store(data) as store:
+            store.load_manifest(manifest())
+    (data / "other.json").write_bytes(manifest().model_copy(update={"site": "other-blog"}).to_json())
+    refused = run(data, "load", "--manifest", str(data / "other.json")).exception
+    assert isinstance(refused, AnalyticsError)
+    assert f"other.json is the manifest of 'other-blog', and the store is of '{SITE}'" in refused.what
+    assert refused.hint == f"Name the manifest of {SITE}, or with --data and --store the store of other-blog."
+    with open_store(data) as store:
+        assert store.manifest() == (manifest() if known == "manifest" else None)
+
+
+def test_the_sites_own_manifest_takes_the_place_of_one_that_should_never_have_been_there(data: Path) -> None:
+    run(data, "load")
+    with open_store(data) as store:
+        store.load_manifest(manifest().model_copy(update={"site": "other-blog"}))
+    (data / "manifest.json").write_bytes(manifest().to_json())
+    assert run(data, "load", "--manifest", str(data / "manifest.json")).exception is None
+    with open_store(data) as store:
+        assert store.manifest() == manifest()
 
 
 def test_load_tells_of_damage_and_takes_the_rest(data: Path) -> None:
