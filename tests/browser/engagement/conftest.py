@@ -82,6 +82,7 @@ class Reported:
     collecting: Collecting
     told: list[Told]
     """What came to the endpoint, or to other services."""
+    front: Front
 
 
 @dataclass
@@ -161,7 +162,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory, collecting: Callable[[str
     collector = collecting(running.address)
     front.collector = collector.endpoint
     _, token = build_reported(root, running.address)
-    yield Reported(running.address, token, collector, front.told)
+    yield Reported(running.address, token, collector, front.told, front)
     running.stop()
 
 
@@ -172,7 +173,7 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reported]:
     front = Front(root / "site")
     running = serve_front(front)
     build_reported(root, running.address, audience=Audience.AUTHOR)
-    yield Reported(running.address, "", Collecting("", root), front.told)
+    yield Reported(running.address, "", Collecting("", root), front.told, front)
     running.stop()
 
 
@@ -198,7 +199,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory, collecting: Callable[[str],
     adapters = [{"kind": kind, "endpoint": f"{services.address}{kind}", **own[kind]} for kind in ADAPTERS]
     options = json.dumps({"endpoint": collector.endpoint, "consent": "ask", "adapters": adapters})
     _, token = build_reported(root, running.address, options)
-    yield Reported(running.address, token, collector, told)
+    yield Reported(running.address, token, collector, told, front)
     running.stop()
     services.stop()
 

@@ -34,6 +34,8 @@ class Front:
     folder: Path
     collector: str = ""
     """Of ``http://host:port/e``; where there is none, as on a host without one, 404."""
+    down: bool = False
+    """Nobody is there to whom events could be passed on."""
     told: list[Told] = field(default_factory=list)
 
 
@@ -60,6 +62,9 @@ class _Handler(SimpleHTTPRequestHandler):
         self.front.told.append(told)
         if not self.front.collector:
             self.send_error(404)
+            return
+        if self.front.down:
+            self.send_error(502)
             return
         with closing(http.client.HTTPConnection(urlsplit(self.front.collector).netloc)) as connection:
             connection.request("POST", "/e", told.body, told.headers)

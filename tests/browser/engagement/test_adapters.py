@@ -95,3 +95,30 @@ def test_a_heading_of_a_part_that_a_member_opened_is_told_to_the_collector_alone
         assert "behind" not in told.path and b"behind" not in told.body
         # Nor who it was, nor a word of the part.
         assert reading.member.encode() not in told.body and b"Words that take" not in told.body
+
+
+def test_what_the_collector_is_told_again_other_services_hear_once(
+    new_visitor: Callable[..., Visitor], asking: Reported
+) -> None:
+    visitor = new_visitor(blog=asking, script=AGREED)
+    visitor.context.route(asking.collecting.endpoint, lambda route: route.abort())
+    page = visitor.open(LONG)
+
+    def heard() -> list[tuple[str, str]]:
+        told = [json.loads(one.body) for one in of(visitor, "plausible")]
+        return [(one["name"], urlsplit(one["url"]).path) for one in told if one["name"] in ("pageview", "reaction")]
+
+    page.get_by_role("button", name="Useful").click()
+    until(lambda: len(heard()) == 2)
+    visitor.context.unroute(asking.collecting.endpoint)
+    page.goto(f"{asking.address}{SEALED}")
+    visitor.wait_for("pageview", times=2)
+    visitor.wait_for("reaction")
+    until(lambda: len(heard()) == 3)
+    page.goto("about:blank")
+    until(
+        lambda: any(
+            told for told in of(visitor, "plausible") if b'"engagement"' in told.body and SEALED.encode() in told.body
+        )
+    )
+    assert sorted(heard()) == [("pageview", f"/{LONG}"), ("pageview", f"/{SEALED}"), ("reaction", f"/{LONG}")]

@@ -85,6 +85,39 @@ for (const never of [400, 413, 415]) {
   });
 }
 
+test("what is on its way is kept until it is taken: the page that sent it may not be there to hear of it", async () => {
+  let kept;
+  meanwhile = () => (kept = waiting());
+  await post(letter({ n: 1 }));
+  assert.deepEqual(numbers(kept), [1]);
+  assert.deepEqual(waiting(), []);
+});
+
+for (const end of [202, 503]) {
+  test(`what another tab keeps while a letter is answered with ${end} stays`, async () => {
+    const theirs = letter({ n: "theirs" });
+    meanwhile = () => {
+      localStorage[KEY] = JSON.stringify([...waiting(), theirs]);
+      meanwhile = () => {};
+      status = 503;
+    };
+    status = end;
+    await post(letter({ n: "ours" }));
+    assert.deepEqual(numbers(waiting()).sort(), end === 202 ? ["theirs"] : ["ours", "theirs"]);
+  });
+}
+
+test("with a full storage letters are sent all the same", async () => {
+  const full = new Proxy(new Storage(), {
+    set() {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    },
+  });
+  globalThis.localStorage = full;
+  for (const n of [1, 2]) await post(letter({ n }));
+  assert.deepEqual(numbers(bodies(came)), [1, 2]);
+});
+
 test("offline nothing is tried; it goes in order when the network is back", async () => {
   world.online(false);
   for (const n of [1, 2, 3]) await post(letter({ n }));
@@ -100,7 +133,7 @@ test("while nothing is taken there is one attempt at a time, and everything stay
   for (const n of [1, 2, 3]) await post(letter({ n }));
   status = 503;
   world.online(true);
-  await until(() => numbers(waiting())[0] === 2);
+  await until(() => refused.length === 1);
   assert.deepEqual(numbers(bodies(refused)), [1]);
   await post(letter({ n: 4 }));
   assert.deepEqual(numbers(bodies(refused)), [1, 4]);

@@ -41,9 +41,10 @@ function start({ endpoint, adapters = "[]" }) {
   let sending = 0;
   let changing = 0;
 
-  /** @param {string} name @param {Record<string, unknown>} props */
-  function record(name, props) {
-    if (view?.add(name, props)) sending ||= setTimeout(flush, PATIENCE);
+  /** @type {import("./hooks.js").Tell} */
+  function record(name, props, t) {
+    if (view?.add(name, props, t)) sending ||= setTimeout(flush, PATIENCE);
+    if (document.hidden) flush();
   }
 
   /** Sends what has gathered. */
@@ -94,14 +95,13 @@ function start({ endpoint, adapters = "[]" }) {
       },
       true,
     );
-  /** @type {typeof view} */
-  let left;
+  // How it was read is told once; others may still have something to say, and it is sent when the page is hidden after this.
   addEventListener("pagehide", () => {
-    left = view;
-    leave();
+    finish();
+    if (view) view.sumUp = () => {};
   });
   // The back button may bring a page back as it was left: it is seen once more.
-  addEventListener("pageshow", ({ persisted }) => persisted && left && arrive(left.element, left.member));
+  addEventListener("pageshow", ({ persisted }) => persisted && view && arrive(view.element, view.member));
   // Parts that open, demos that answer; and instant navigation, which may lead to a page that reports nothing.
   new MutationObserver(() => {
     changing ||= setTimeout(() => {

@@ -1,6 +1,6 @@
 // Hooks that the markup declares: `data-hook` tells of clicks and of forms that are sent, `data-hook-view` of the first sight.
 
-/** @typedef {(name: string, props: Record<string, unknown>) => void} Tell */
+/** @typedef {(name: string, props: Record<string, unknown>, t?: number) => void} Tell `t`: when, in ms, if not just now */
 
 /** What each of the hooks that can be declared says, as the names of its data attributes. */
 /** @type {Record<string, string[]>} */
@@ -74,20 +74,21 @@ export function followViews(tell) {
 
 /** Tells of demos: of a run when it is known how it ended, or with `release`. @param {Tell} tell */
 export function followDemos(tell) {
-  /** Runs that have not failed so far. @type {Map<string, () => void>} */
+  /** Runs that have not failed so far. @type {Map<string, (ok: boolean) => void>} */
   const running = new Map();
-  /** @param {string} demo */
-  const release = (demo) => {
-    running.get(demo)?.();
+  /** @param {string} demo @param {boolean} ok */
+  const end = (demo, ok) => {
+    running.get(demo)?.(ok);
     running.delete(demo);
   };
   document.addEventListener("site-builder:demo", (given) => {
     const { event, demo } = /** @type {CustomEvent<{ event: string, demo: string }>} */ (given).detail;
     if (event === "run") {
-      release(demo);
-      running.set(demo, () => tell("demo_run", { demo, ok: true }));
-    } else if (event !== "error") tell("exercise", { demo, event });
-    else if (running.delete(demo)) tell("demo_run", { demo, ok: false });
+      end(demo, true);
+      const t = Date.now();
+      running.set(demo, (ok) => tell("demo_run", { demo, ok }, t));
+    } else if (event === "error") end(demo, false);
+    else tell("exercise", { demo, event });
   });
-  return () => [...running.keys()].forEach(release);
+  return () => running.forEach((_, demo) => end(demo, true));
 }

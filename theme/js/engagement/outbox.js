@@ -1,4 +1,4 @@
-// What is on its way to the collector. What is not taken is kept, for a week, and sent again; ids make that harmless.
+// What is on its way to the collector. It is kept until it is taken, for a week, and sent again; ids make that harmless.
 
 import { nameOf } from "../store.js";
 import { withoutTokens } from "./address.js";
@@ -39,12 +39,8 @@ function keep(letters) {
   }
 }
 
-let forgotten = 0;
-/** Forgets what waits, and does not let come back what is on its way. */
-export const forget = () => {
-  forgotten++;
-  keep([]);
-};
+/** Forgets what waits and what is on its way. */
+export const forget = () => keep([]);
 
 /** Taken, or a letter that nobody would ever take. Whatever else is answered, to a mistyped address or by a proxy whose
  * collector is not there yet, may be otherwise tomorrow. */
@@ -68,12 +64,13 @@ export function openOutbox(endpoint) {
   /** Sends a letter; if that can't be done now, it waits behind the others, so that it holds none of them up.
    * @param {Letter} letter @returns {Promise<boolean>} whether there is nothing more to do for it */
   async function send(letter) {
-    const before = forgotten;
     const [{ id, t }] = letter.events;
-    // Offline it is kept at once: a page that is being left does not live to see how sending ends.
+    // What else waits now: another tab may have kept something, and what was forgotten does not come back.
+    const others = () => waiting().filter(({ events }) => events[0].id !== id);
+    // Kept before it goes: a page that is being left does not live to see how sending ends.
+    keep([...others(), letter]);
     const done = t < Date.now() - WEEK || (navigator.onLine && (await deliver(letter)));
-    const others = waiting().filter(({ events }) => events[0].id !== id);
-    keep(done || forgotten > before ? others : [...others, letter]);
+    if (done) keep(others());
     return done;
   }
 

@@ -37,10 +37,11 @@ export function beginView(element, ref, member) {
     title: document.title,
     /** What has not been sent yet. @type {Event[]} */
     waiting: [],
-    /** @param {string} name @param {Record<string, unknown>} props @returns {boolean} whether the page has such a hook */
-    add(name, props) {
+    /** @param {string} name @param {Record<string, unknown>} props @param {number} [t] when, in ms
+     * @returns {boolean} whether the page has such a hook */
+    add(name, props, t = Date.now()) {
       if (!names.includes(name) && !name.startsWith("x_")) return false;
-      view.waiting.push({ id: newId(), name, t: Date.now(), pv, url, post, props });
+      view.waiting.push({ id: newId(), name, t, pv, url, post, props });
       return true;
     },
     /** Whether this is told for the first time. @param {string} name @param {Record<string, unknown>} props */
