@@ -1,8 +1,8 @@
 """The spool: events on disk before they are answered for. The collector appends, the loader reads; each line has a checksum.
 
 A folder of segments ``NNNNNNNNNNNN.spool``, each line ``CRC-32 of the JSON in hex, space, JSON``. Only the newest segment grows,
-and none that a crash or a full disk left is ever written to again: a position in a segment stays true whatever happens. Beside
-them is the spool's id, which says whose positions these are.
+and none that a crash or a full disk left is ever written to again: a position in a segment stays true whatever happens. A line
+of spaces was forgotten (``spool_forget``). Beside the segments is the spool's id, which says whose positions these are.
 """
 
 from __future__ import annotations
@@ -118,7 +118,8 @@ def _records(data: bytes, segment: int, offset: int, damage: list[str]) -> list[
     found = []
     for line in data.split(b"\n")[:-1]:
         try:
-            found.append(unframe(line))
+            if not line.isspace():  # else it was forgotten
+                found.append(unframe(line))
         except ValueError as error:
             damage.append(f"segment {segment}, byte {offset}: a line of {len(line)} bytes can't be read: {error}")
         offset += len(line) + 1

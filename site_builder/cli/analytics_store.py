@@ -15,6 +15,7 @@ from site_builder.analytics.loader import Progress
 from site_builder.analytics.loader import load as load_spool
 from site_builder.analytics.retention import SHORTEST, forget_member, forget_visitor
 from site_builder.analytics.retention import prune as prune_store
+from site_builder.analytics.spool_forget import forget_in_spool
 from site_builder.analytics.sqlite_store import FILE
 from site_builder.analytics.store import Store, named, open_store
 from site_builder.cli.dates import now
@@ -79,6 +80,7 @@ def forget(visitor: str, member: str, data: Path, store: str, as_json: bool) -> 
     with _opened(data, store) as opened:
         _load(data, opened)  # what waits in the spool is theirs too
         gone = forget_visitor(opened, visitor) if visitor else forget_member(opened, member)
+        forget_in_spool(data / "spool", visitor=visitor, member=member)  # a store begun anew would read them again
         opened.roll_up()
     click.echo(json.dumps({"deleted": gone}) if as_json else f"{gone} events were deleted.")
 

@@ -99,6 +99,22 @@ def test_forget_takes_what_waits_in_the_spool_too(data: Path) -> None:
     assert json.loads(run(data, "forget", "--visitor", MADE[0].visitor, "--json").stdout)["deleted"] > 0
 
 
+@pytest.mark.parametrize("who", [("--member", MEMBER), ("--visitor", MADE[-1].visitor)], ids=["member", "visitor"])
+def test_what_was_forgotten_does_not_come_back_when_the_store_or_the_id_of_the_spool_is_removed(
+    data: Path, who: tuple[str, str]
+) -> None:
+    theirs = sum(who[1] in (event.member, event.visitor) for event in MADE[700:])
+    assert json.loads(run(data, "forget", *who, "--json").stdout)["deleted"] >= theirs > 0
+    (data / "spool" / "id").unlink()
+    assert json.loads(run(data, "load", "--json").stdout) == {"new": 0, "known": 500 - theirs, "days": 0, "damage": []}
+    for path in data.glob("events.sqlite*"):
+        path.unlink()
+    assert json.loads(run(data, "load", "--json").stdout)["new"] == 500 - theirs
+    with open_store(data) as store:
+        column = who[0].removeprefix("--")
+        assert store.rows(f"SELECT count(*) FROM {{events}} WHERE {column} = :who", who=who[1]) == [(0,)]
+
+
 def test_forget_needs_to_know_whom(data: Path) -> None:
     assert isinstance(run(data, "forget").exception, ConfigError)
     assert isinstance(run(data, "forget", "--visitor", "ada@example.com").exception, AnalyticsError)
