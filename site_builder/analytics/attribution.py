@@ -60,8 +60,8 @@ def records(
     views = sum(event.name == "pageview" for event in events)
     bot = agent_score(sender.agent, sender.languages) + pace.score(visitor, views, received)
     bot += (0 if sender.origin else NO_ORIGIN) + (0 if batch.width else NO_WIDTH)
-    said = sender.languages.partition(",")[0].partition(";")[0].strip()[:35]
-    language = said if said.replace("-", "").isalnum() and said.isascii() else ""
+    seen = (event.told.get("lang", "") for event in events if event.name == "pageview")
+    language = _language(sender.languages) or next(seen, "")
     referrer = referrer_host(batch.ref or "", own)
     places: dict[str, tuple[str, str, str, str]] = {}  # the events of a body mostly share one
     found = []
@@ -78,6 +78,11 @@ def records(
             )
         )  # fmt: skip
     return found
+
+
+def _language(accepted: str) -> str:
+    said = accepted.partition(",")[0].partition(";")[0].strip()[:35]
+    return said if said.replace("-", "").isalnum() and said.isascii() else ""
 
 
 def referrer_host(referrer: str, own: Collection[str]) -> str:
