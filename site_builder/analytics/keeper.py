@@ -127,6 +127,8 @@ class _Shift:
     def work(self) -> None:
         """Raises SiteError when the store can't be used any more."""
         while True:
+            if not self.store.current():  # also when no event comes: what is there now lacks what the spool still has
+                raise AnalyticsError("the store was replaced or removed while it was open")
             self._load()
             for chore, due in self._due.items():
                 began = time.monotonic()

@@ -135,6 +135,17 @@ def test_of_another_sites_manifest_is_told_what_to_do(tmp_path: Path) -> None:
     assert "--site is to be other, or --manifest is to name the manifest of blog." in said
 
 
+def test_a_store_that_was_moved_away_is_left_also_when_no_event_comes(tmp_path: Path) -> None:
+    near, far = Pipe()
+    near.close()
+    with far, open_store(tmp_path) as store:
+        shift = _Shift(Keeping(str(tmp_path), "blog"), spooled(tmp_path, 1), store, far, c_longlong(0))
+        shift.work()
+        (tmp_path / "events.sqlite").rename(tmp_path / "old.sqlite")
+        with pytest.raises(AnalyticsError, match="replaced or removed while it was open"):
+            shift.work()
+
+
 def test_a_manifest_that_somebody_else_loaded_is_put_right_again(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(MANIFEST.to_json())
     near, far = Pipe()
