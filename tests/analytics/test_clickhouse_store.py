@@ -91,6 +91,21 @@ def test_what_is_forgotten_closed_and_late_leaves_the_same(pair: tuple[Store, St
     assert all(found[0][:2]) and found[0][3] and found[0][4].late
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"t": float("inf")}, {"t": "noon"}, {"id": ["a"]}, {"name": "engagement", "props": {"scroll": float("inf")}}],
+)
+def test_a_batch_with_a_value_that_no_event_has_is_refused_whole(
+    pair: tuple[Store, Store], wrong: dict[str, Any]
+) -> None:
+    for store in pair:
+        with pytest.raises(ValueError, match="none that it can have"):
+            store.load([*FEW[:3], FEW[3]._replace(**wrong)], "a", Position(2, 5))
+        assert store.rows("SELECT count(*) FROM {events}") == [(0,)]
+        assert (store.position("a"), store.due()) == (Position(), [])
+        assert store.current()
+
+
 def test_a_crash_between_the_steps_of_loading_doubles_nothing(engine: ChDb, pair: tuple[Store, Store]) -> None:
     class Crashing(ChDb):
         """Ends with the ``left``-th statement that writes."""
