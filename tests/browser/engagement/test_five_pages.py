@@ -73,7 +73,7 @@ def walk(visitor: Visitor, *, counted: bool = True) -> Page:
         page.get_by_role("button", name="Yes").click()
         page.get_by_label("What was good").fill("All of it.")
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("Thank you.")).to_be_visible()
+        expect(page.locator(".engagement__feedback").get_by_text("Thank you.")).to_be_visible()
     page.get_by_role("button", name="Copy the link").click()
 
     page.get_by_role("link", name="To the sealed one").click()

@@ -35,7 +35,7 @@ def test_a_way_through_the_blog_by_instant_navigation_gives_exactly_what_happene
     heading(page, "A long post")
     # Once is enough.
     page.get_by_role("button", name="Useful").click()
-    page.get_by_role("button", name="Useful").click()
+    page.get_by_role("button", name="Useful").click(force=True)
     page.get_by_role("link", name="To the sealed one").click()
     heading(page, "A sealed post")
     visitor.wait_for("paywall_view")
@@ -174,3 +174,23 @@ def test_a_page_that_the_back_button_brings_back_as_it_was_is_seen_once_more(vis
     visitor.wait_for("engagement", times=2)
     assert [one.url for one in visitor.kept("pageview")] == [f"/{LONG}"] * 2
     assert len({one.pv for one in visitor.kept("pageview")}) == len({one.pv for one in visitor.kept("engagement")}) == 2
+
+
+def test_a_reaction_answers_once_in_words_and_says_that_it_is_done(visitor: Visitor) -> None:
+    page = visitor.open(LONG)
+    visitor.wait_for("pageview")
+    useful = page.get_by_role("button", name="Useful")
+    said = page.get_by_role("group", name="Your reaction").get_by_role("status")
+    # What is to be read out must be known before it has words.
+    expect(said).to_have_count(1)
+    expect(said).to_be_empty()
+    useful.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Thank you.")
+    expect(useful).to_have_attribute("aria-disabled", "true")
+    expect(useful).to_be_focused()
+    assert useful.get_attribute("aria-pressed") is None
+    page.keyboard.press("Enter")
+    page.goto("about:blank")
+    visitor.wait_for("engagement")
+    assert len(visitor.kept("reaction")) == 1

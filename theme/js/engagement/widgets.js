@@ -10,16 +10,25 @@ const tell = (name, props) => document.dispatchEvent(new CustomEvent("site-build
 
 /** @param {HTMLElement} row of buttons that tell of themselves @param {Set<string>} before */
 function takeReactions(row, before) {
+  const status = /** @type {HTMLElement} */ (row.querySelector("[role=status]"));
   for (const button of row.querySelectorAll("button")) {
     const { kind = "" } = button.dataset;
     const press = () => {
       before.add(kind);
-      button.ariaPressed = "true";
-      // From now on there is nothing to tell.
+      // It keeps the focus, but from now on there is nothing to tell.
+      button.ariaDisabled = "true";
       delete button.dataset.hook;
     };
     if (before.has(kind)) press();
-    else button.addEventListener("click", press, { once: true });
+    else
+      button.addEventListener(
+        "click",
+        () => {
+          press();
+          status.textContent = status.dataset.thanks ?? "";
+        },
+        { once: true },
+      );
   }
 }
 
