@@ -35,7 +35,7 @@ function keep(letters) {
     if (memory.length) localStorage[key] = withoutTokens(JSON.stringify(memory));
     else delete localStorage[key];
   } catch {
-    // A private window, or a full one: they wait as long as the page is there.
+    // In a private window they wait as long as the page is there; in a full one what is not taken now is lost.
   }
 }
 
