@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from site_builder.engagement.events import MAX_BODY, read_batch, read_events
 
 RETRY_SECONDS = 30
 TYPES = frozenset({b"text/plain", b"application/json"})
+TOLD = 8
+"""How many other sites, and how many other origins, are named in the log: anybody can make up more."""
+_ORIGIN = re.compile(rb"https?://([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 log = logging.getLogger("site_builder.analytics")
 
 
@@ -68,6 +72,8 @@ class Collector:
         self._pace = Pace()
         self._full = False
         self._told_of_proxy = False
+        self._other_sites: set[str] = set()
+        self._other_origins: set[bytes] = set()
 
     @property
     def disk_full(self) -> bool:
@@ -82,12 +88,9 @@ class Collector:
         try:
             if origin is not None:
                 if origin not in self._origins:
+                    self._tell_of_origin(origin)
                     raise refused(403, "this origin is not one of the site's")
-                extra = [
-                    (b"access-control-allow-origin", origin),
-                    (b"access-control-allow-credentials", b"true"),  # beacons are sent with them, and none is read here
-                    (b"vary", b"origin"),
-                ]
+                extra = [(b"access-control-allow-origin", origin), (b"vary", b"origin")]
             status, answer = await self._answer(scope, headers, receive)
             if status == 204:
                 extra += [
@@ -139,7 +142,8 @@ class Collector:
         except ValueError as error:
             raise refused(400, str(error)) from None
         if batch.site != self.rules.site:
-            raise refused(400, "site: these events are another site's")
+            self._tell_of_site(batch.site)
+            raise refused(403, "site: these events are another site's")  # no 400, at which browsers would give them up
         good, bad = read_events(batch.events)
         self.counts.rejected += len(bad)
         rejected = [{"index": one.index, "reason": one.reason} for one in bad]
@@ -162,6 +166,25 @@ class Collector:
             raise refused(503, "the events were not kept; send them again", [_RETRY]) from None
         self._tell("events are kept again", full=False)
         self.counts.accepted += len(made)
+
+    def _tell_of_site(self, site: str) -> None:
+        """Once for each: --site is mistyped, or somebody else's pages name this collector."""
+        if site not in self._other_sites and len(self._other_sites) < TOLD:
+            self._other_sites.add(site)
+            log.warning(
+                f"events of the site {site} were refused, since --site is {self.rules.site}: it is to be `site` in mkdocs.yml. "
+                "Readers' browsers keep theirs for a week"
+            )
+
+    def _tell_of_origin(self, origin: bytes) -> None:
+        """Once for each. What is no origin of pages is not named, as anything may stand in it."""
+        named = origin if _ORIGIN.fullmatch(origin) else b""
+        if named not in self._other_origins and len(self._other_origins) < TOLD:
+            self._other_origins.add(named)
+            log.warning(
+                f"events of pages at {named.decode() or 'an address that is none'} were refused: if they are yours, "
+                "name it with another --origin. Readers' browsers keep theirs for a week"
+            )
 
     def _tell_of_proxy(self, peer: str) -> None:
         """What is amiss in front of the collector makes one visitor of all readers, who then share one rate too."""
@@ -186,7 +209,10 @@ _RETRY = (b"retry-after", b"%d" % RETRY_SECONDS)
 
 
 def origins_of(addresses: Iterable[str]) -> tuple[str, ...]:
-    """The origins of addresses as browsers write them: lower case, without a usual port. Raises ValueError with the wrong one."""
+    """The origins of addresses as browsers write them: lower case, without a usual port.
+
+    Raises ValueError with the wrong one. One with a path is wrong too: it would look like a limit, and be none.
+    """
     found = []
     for address in addresses:
         parts = urlsplit(address)
@@ -194,7 +220,9 @@ def origins_of(addresses: Iterable[str]) -> tuple[str, ...]:
             port = parts.port
         except ValueError:
             raise ValueError(address) from None
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError(address)
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise ValueError(address)
         host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
         usual = port in (None, 443 if parts.scheme == "https" else 80)

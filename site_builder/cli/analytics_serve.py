@@ -17,10 +17,10 @@ from site_builder.errors import AnalyticsError, ConfigError
 @click.command(
     epilog="Example:  site-builder analytics serve --site my-blog --origin https://example.com --data /var/lib/analytics"
 )
-@click.option("--site", required=True, help="The site's id: `site` in mkdocs.yml.")
+@click.option("--site", required=True, help="The site's id: `site` in mkdocs.yml, such as my-blog-041ae680.")
 @click.option(
     "--origin", "origins", required=True, multiple=True, metavar="URL",
-    help="The address that the site stands at. May be repeated; events of other origins are refused.",
+    help="The address that the site stands at, without a path. May be repeated; events of other origins are refused.",
 )  # fmt: skip
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), default=Path("analytics-data"), show_default=True,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from site_builder.analytics.collector import Collector, Rules, origins_of
+from site_builder.analytics.collector import TOLD, Collector, Rules, origins_of
 from site_builder.analytics.record import DAY, OLDEST
 from site_builder.analytics.spool import WAITING_BYTES
 from site_builder.engagement.events import MAX_BODY
@@ -63,7 +63,6 @@ def test_bad_events_are_answered_one_by_one_and_the_good_ones_kept(tmp_path: Pat
         (json.dumps(body()).encode().replace(b"9000", b"1e999"), "active_ms"),
         (json.dumps(body()).encode().replace(b"9000", b"9" * 5_000), "number out of range"),
         (body(v=2), "v"),
-        (body(site="other"), "another site"),
         (body(site=...), "site"),
         (body(events=[]), "events"),
         (body(events=[event()] * 101), "events"),
@@ -131,12 +130,52 @@ def test_types_and_origins(tmp_path: Path, status: int, headers: dict[str, str |
     assert ("access-control-allow-origin" in answer.headers) == (status != 403 and "origin" not in headers)
 
 
+def test_another_sites_events_are_a_403_which_browsers_keep_and_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At a 400 they would give them up, and a mistyped --site would cost all events."""
+
+    async def talk(ask: Ask, _: Collector) -> None:
+        for site in ("my-blog-041ae680", "my-blog-041ae680", *(f"made-up-{number}" for number in range(2 * TOLD))):
+            answer = await ask(body(site=site))
+            assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (403, ORIGIN)
+            assert "another site" in answer.text and "made-up" not in answer.text
+        for wrong in ("x\nINFO all is well", "Another Site", "x" * 64, 7):
+            assert (await ask(body(site=wrong))).status_code == 400
+
+    assert visit(tmp_path, talk) == []
+    assert len(caplog.messages) == TOLD
+    assert "my-blog-041ae680" in caplog.messages[0] and "--site is blog" in caplog.messages[0]
+    assert "all is well" not in caplog.text
+
+
+def test_another_origin_is_told_once_and_named_only_if_it_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    others = ["https://www.example.com", "http://[2001:db8::1]:8000", "null", "", "https://x y", "https://X%0aINFO"]
+
+    async def talk(ask: Ask, _: Collector) -> None:
+        for origin in (*others, *others, *(f"https://made-up-{number}.example" for number in range(2 * TOLD))):
+            assert (await ask(body(), origin=origin)).status_code == 403
+
+    assert visit(tmp_path, talk) == []
+    assert len(caplog.messages) == TOLD
+    for named, message in zip(
+        ("www.example.com were", "[2001:db8::1]:8000 were", "address that is none were"),
+        caplog.messages[:3],
+        strict=True,
+    ):
+        assert named in message and "--origin" in message
+    assert "null" not in caplog.text and "INFO" not in caplog.text
+
+
 def test_a_preflight_is_answered_for_the_sites_origins_alone(tmp_path: Path) -> None:
     async def talk(ask: Ask, collector: Collector) -> None:
         allowed = await ask(b"", "OPTIONS", content_type=None, access_control_request_method="POST")
         assert allowed.status_code == 204
         assert allowed.headers["access-control-allow-origin"] == ORIGIN
         assert allowed.headers["access-control-allow-methods"] == "POST"
+        assert "access-control-allow-credentials" not in allowed.headers, "nothing is sent with any"
         refused = await ask(b"", "OPTIONS", origin="https://evil.example")
         assert refused.status_code == 403 and "access-control-allow-origin" not in refused.headers
 
@@ -314,7 +353,7 @@ async def _nothing() -> None:
     ("address", "origin"),
     [
         ("https://example.com", "https://example.com"),
-        ("https://Example.com:443/blog/", "https://example.com"),
+        ("https://Example.com:443/", "https://example.com"),
         ("http://localhost:8000", "http://localhost:8000"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
         ("http://[::1]:8000/", "http://[::1]:8000"),
@@ -325,7 +364,19 @@ def test_origins_are_written_as_browsers_write_them(address: str, origin: str) -
 
 
 @pytest.mark.parametrize(
-    "address", ["example.com", "ftp://example.com", "https://", "https://a:b@example.com", "https://a:99999"]
+    "address",
+    [
+        "example.com",
+        "ftp://example.com",
+        "https://",
+        "https://a:b@example.com",
+        "https://@example.com",
+        "https://a:99999",
+        "https://example.com/blog/",
+        "https://example.com//",
+        "https://example.com?x=1",
+        "https://example.com/#top",
+    ],
 )
 def test_what_is_no_origin_is_named(address: str) -> None:
     with pytest.raises(ValueError, match=re.escape(address)):

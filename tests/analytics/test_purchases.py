@@ -97,7 +97,11 @@ def test_while_a_secret_is_changed_both_are_good(tmp_path: Path) -> None:
     raw = json.dumps(STRIPE_SESSION).encode()
 
     async def talk(deliver: Deliver, _: Collector) -> None:
-        for secret, status in ((b"whsec_of_old_0123456789", 200), (b"whsec_of_now_0123456789", 200), (b"whsec_of_all_0123456789", 403)):
+        for secret, status in (
+            (b"whsec_of_old_0123456789", 200),
+            (b"whsec_of_now_0123456789", 200),
+            (b"whsec_of_all_0123456789", 403),
+        ):
             assert (await deliver("stripe", raw, signed("stripe", raw, secret))).status_code == status
 
     assert len(taking(tmp_path, talk, both)) == 2

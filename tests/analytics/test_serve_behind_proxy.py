@@ -129,6 +129,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     pages = folder / "site"
     pages.mkdir()
     (pages / "index.html").write_text("a page")
+    (pages / "dashboard-tips").mkdir()
+    (pages / "dashboard-tips/index.html").write_text("a post")
     context = ssl.create_default_context(cadata=certify(folder))
     environment = pytest.MonkeyPatch()
     request.addfinalizer(environment.undo)
@@ -153,7 +155,7 @@ def test_events_come_through_from_the_site_alone(site: Site) -> None:
             assert (answer.status_code, answer.json()) == (202, {"accepted": 1, "rejected": []})
         # The collector itself believes what it is told, so that it is to be reached through the proxy alone.
         assert post(site.collector, body(event(3)), **{"X-Forwarded-For": "203.0.113.5"})[0] == 202
-        assert send(body(site="other")).status_code == 400
+        assert send(body(site="other")).status_code == 403
         assert send(body(), Origin="https://evil.example").status_code == 403
         asked = reader.options("/e", headers={"Origin": ORIGIN, "Access-Control-Request-Method": "POST"})
         assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (204, ORIGIN)
@@ -179,6 +181,7 @@ def test_the_dashboard_opens_to_its_key_and_only_from_its_own_form(site: Site) -
         assert reader.get("/dashboard/sign-in").status_code == 503
         key = make_key(site.data)
         assert reader.get("/dashboard").headers["location"] == "/dashboard/"
+        assert reader.get("/dashboard-tips/").text == "a post", "what only begins like it is the site's own"
         answer = reader.get("/dashboard/sources?days=7")
         assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard/sign-in?next=sources%3Fdays%3D7")
 

@@ -18,7 +18,7 @@ def told(data: Path, *words: str) -> BaseException | None:
     return told.exception
 
 
-@pytest.mark.parametrize("origin", ["example.com", "https://", "ftp://example.com"])
+@pytest.mark.parametrize("origin", ["example.com", "https://", "ftp://example.com", "http://example.com/blog/"])
 def test_an_origin_that_is_none_is_named(tmp_path: Path, origin: str) -> None:
     error = told(tmp_path / "data", "--origin", origin)
     assert isinstance(error, ConfigError) and origin in str(error) and "https://example.com" in str(error)
