@@ -42,7 +42,8 @@ STRIPE_SESSION: dict[str, Any] = {
     "id": "evt_1", "object": "event", "api_version": "2026-07-30", "created": PAID, "livemode": True, "pending_webhooks": 1,
     "type": "checkout.session.completed", "request": {"id": None, "idempotency_key": None},
     "data": {"object": {
-        "id": "cs_live_1", "object": "checkout.session", "amount_subtotal": 1000, "amount_total": 1190, "currency": "eur",
+        "id": "cs_live_1", "object": "checkout.session", "created": PAID, "amount_subtotal": 1000, "amount_total": 1190,
+        "currency": "eur",
         "client_reference_id": POST, "customer": "cus_1", "customer_details": PERSON, "invoice": None, "livemode": True,
         "metadata": {"offer": "pro"}, "mode": "payment", "payment_intent": "pi_1", "payment_link": "plink_1",
         "payment_status": "paid", "status": "complete", "subscription": None, "total_details": {"amount_tax": 190},
@@ -90,6 +91,7 @@ PADDLE_REFUND: dict[str, Any] = {
         "id": "adj_01", "action": "refund", "type": "full", "transaction_id": "txn_01", "customer_id": "ctm_01",
         "reason": "did not like it", "status": "approved", "currency_code": "EUR", "items": [],
         "totals": {"subtotal": "1000", "tax": "190", "total": "1190", "fee": "110", "earnings": "890", "currency_code": "EUR"},
+        "created_at": PAID_TEXT, "updated_at": PAID_TEXT,
     },
 }  # fmt: skip
 LEMON_ORDER: dict[str, Any] = {

@@ -142,7 +142,7 @@ def test_of_a_key_that_stands_twice_the_last_counts(tmp_path: Path) -> None:
     ids=["a minute ago", "the provider's clock is ahead", "sent again by hand after two weeks", "before all time"],
 )
 def test_a_payment_has_the_providers_time_but_none_of_the_future(tmp_path: Path, created: int, t: int) -> None:
-    _, [record] = delivered(tmp_path, "stripe", changed(STRIPE_SESSION, created=created))
+    _, [record] = delivered(tmp_path, "stripe", changed(STRIPE_SESSION, data__object__created=created))
     assert record.t == t
 
 

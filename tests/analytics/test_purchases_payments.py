@@ -106,8 +106,10 @@ def test_what_is_not_paid_not_asked_for_or_told_elsewhere_is_passed_over(
         ("stripe", STRIPE_SESSION, {"data__object__currency": "euro"}),
         ("stripe", STRIPE_SESSION, {"data__object__id": ""}),
         ("stripe", STRIPE_SESSION, {"data__object": []}),
-        ("stripe", STRIPE_SESSION, {"created": -1}),
-        ("stripe", STRIPE_SESSION, {"created": "yesterday"}),
+        ("stripe", STRIPE_SESSION, {"data__object__created": -1}),
+        ("stripe", STRIPE_SESSION, {"data__object__created": "yesterday"}),
+        ("stripe", STRIPE_INVOICE, {"created": -1}),
+        ("stripe", STRIPE_REFUND, {"created": -1}),
         ("stripe", STRIPE_SESSION, {"livemode": "true"}),
         ("stripe", STRIPE_REFUND, {"data__previous_attributes": {"amount_refunded": -700}}),
         ("paddle", PADDLE_TRANSACTION, {"data__details__totals__grand_total": "-1"}),
@@ -115,7 +117,8 @@ def test_what_is_not_paid_not_asked_for_or_told_elsewhere_is_passed_over(
         ("paddle", PADDLE_TRANSACTION, {"data__details__totals__grand_total": "٣"}),
         ("paddle", PADDLE_TRANSACTION, {"data__details__totals__total": 1190}),
         ("paddle", PADDLE_TRANSACTION, {"data__currency_code": ...}),
-        ("paddle", PADDLE_TRANSACTION, {"occurred_at": "2026-11-22T23:59:00"}),
+        ("paddle", PADDLE_TRANSACTION, {"data__billed_at": "2026-11-22T23:59:00"}),
+        ("paddle", PADDLE_REFUND, {"data__created_at": ...}),
         ("lemonsqueezy", LEMON_ORDER, {"data__attributes__total": -1}),
         ("lemonsqueezy", LEMON_ORDER, {"data__attributes__created_at": "soon"}),
         ("lemonsqueezy", LEMON_ORDER, {"data__id": 1}),
@@ -187,5 +190,35 @@ def test_what_a_customers_credit_paid_is_no_money() -> None:
     assert read("paddle", PADDLE_TRANSACTION, data__details__totals__grand_total=None).amount == 1190
 
 
-def test_a_time_without_a_word_from_the_event_is_the_orders() -> None:
-    assert read("polar", POLAR_ORDER, timestamp=..., data__created_at="2026-11-22T00:00:00Z").t == AT - 86_340_000
+LATER = "2026-12-12T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "later"),
+    [
+        ("stripe", STRIPE_SESSION, {"type": "checkout.session.async_payment_succeeded", "created": PAID + 20 * 86_400}),
+        ("paddle", PADDLE_TRANSACTION, {"occurred_at": LATER, "data__updated_at": LATER}),
+        (
+            "paddle",
+            PADDLE_REFUND,
+            {"event_type": "adjustment.created", "occurred_at": LATER, "data__updated_at": LATER},
+        ),
+        ("lemonsqueezy", LEMON_ORDER, {"data__attributes__updated_at": LATER}),
+        ("lemonsqueezy", LEMON_REFUND, {"data__attributes__updated_at": LATER}),
+        ("polar", POLAR_ORDER, {"timestamp": LATER, "data__modified_at": LATER}),
+        ("polar", POLAR_REFUND, {"type": "refund.created", "timestamp": LATER, "data__modified_at": LATER}),
+    ],
+)
+def test_what_is_told_again_weeks_later_is_the_same_payment_at_the_same_time(
+    provider: str, body: dict[str, Any], later: dict[str, Any]
+) -> None:
+    """A store may look for an event that it knows only near the time which it says."""
+    assert read(provider, body, **later) == read(provider, body)
+
+
+def test_a_time_that_is_not_there_is_the_things_own() -> None:
+    earlier = "2026-11-22T00:00:00Z"
+    assert read("paddle", PADDLE_TRANSACTION, data__billed_at=None, data__created_at=earlier).t == AT - 86_340_000
+    told = {"refunded_at": None, "created_at": earlier, "updated_at": LATER}
+    changes = {f"data__attributes__{name}": value for name, value in told.items()}
+    assert read("lemonsqueezy", LEMON_REFUND, **changes).t == AT - 86_340_000

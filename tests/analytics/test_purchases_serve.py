@@ -33,8 +33,8 @@ def test_payments_are_in_the_store_of_the_running_command_once(tmp_path: Path, m
     monkeypatch.setenv("SITE_BUILDER_POLAR_WEBHOOK_SECRET", SECRETS["polar"][0].decode())
     monkeypatch.setenv("SITE_BUILDER_PADDLE_WEBHOOK_SECRET", "")
     now = int(time.time())
-    session = json.dumps(changed(STRIPE_SESSION, created=now)).encode()
-    order = json.dumps(changed(POLAR_ORDER, timestamp=datetime.fromtimestamp(now, UTC).isoformat())).encode()
+    session = json.dumps(changed(STRIPE_SESSION, data__object__created=now)).encode()
+    order = json.dumps(changed(POLAR_ORDER, data__created_at=datetime.fromtimestamp(now, UTC).isoformat())).encode()
     with command(tmp_path) as shell:
         monkeypatch.setenv("SITE_BUILDER_STRIPE_WEBHOOK_SECRET", stripe)
         [answer] = [block.text for block in blocks("json") if block.page == DOCS / "purchases.md"]

@@ -41,7 +41,6 @@ class _Attributes(Told):
     total: Amount
     currency: Currency
     created_at: AwareDatetime
-    updated_at: AwareDatetime | None = None
     billing_reason: str | None = None
     refunded_amount: Amount | None = None
     """Of all refunds until then."""
@@ -71,7 +70,7 @@ def read(raw: bytes) -> Payment:
         raise Passed("the order tells of a subscription's first payment")
     key = f"{_THINGS[kind]} {event.data.id}"
     if kind.endswith("_refunded"):
-        when = told.refunded_at or told.updated_at or told.created_at
+        when = told.refunded_at or told.created_at  # updated_at is another each time
         amount = told.refunded_amount or told.total
         return Payment("refund", key, millis(when), amount, told.currency, offer_of(said), post_of(said))
     if told.status != "paid":

@@ -40,6 +40,8 @@ class _Details(Told):
 
 class _Transaction(Told):
     id: Key
+    created_at: AwareDatetime
+    billed_at: AwareDatetime | None = None
     currency_code: Currency
     details: _Details
     custom_data: Any = None
@@ -47,12 +49,12 @@ class _Transaction(Told):
 
 
 class _TransactionEvent(Told):
-    occurred_at: AwareDatetime
     data: _Transaction
 
 
 class _Adjustment(Told):
     id: Key
+    created_at: AwareDatetime
     action: str
     status: str
     currency_code: Currency
@@ -60,7 +62,6 @@ class _Adjustment(Told):
 
 
 class _AdjustmentEvent(Told):
-    occurred_at: AwareDatetime
     data: _Adjustment
 
 
@@ -73,25 +74,23 @@ def read(raw: bytes) -> Payment:
 
 
 def _transaction(raw: bytes) -> Payment:
-    event = _TransactionEvent.model_validate_json(raw)
-    sold = event.data
+    sold = _TransactionEvent.model_validate_json(raw).data
     totals = sold.details.totals
     amount = int(totals.total if totals.grand_total is None else totals.grand_total)
     said = [sold.custom_data]
     for number in range(_MOST_ITEMS):
         said.append(dig(sold.items, number, "price", "custom_data"))
         said.append(dig(sold.details.line_items, number, "product", "custom_data"))
-    when = millis(event.occurred_at)
+    when = millis(sold.billed_at or sold.created_at)
     return Payment("purchase", sold.id, when, amount, sold.currency_code, offer_of(*said), post_of(sold.custom_data))
 
 
 def _adjustment(raw: bytes) -> Payment:
     """A refund is first to be approved by Paddle. It says nothing of the offer."""
-    event = _AdjustmentEvent.model_validate_json(raw)
-    back = event.data
+    back = _AdjustmentEvent.model_validate_json(raw).data
     if back.action != "refund" or back.status != "approved":
         raise Passed("it is no refund, or none that is approved yet")
-    return Payment("refund", back.id, millis(event.occurred_at), int(back.totals.total), back.currency_code)
+    return Payment("refund", back.id, millis(back.created_at), int(back.totals.total), back.currency_code)
 
 
 _READERS = {

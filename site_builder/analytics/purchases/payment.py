@@ -36,7 +36,7 @@ class Payment(NamedTuple):
     key: str
     """What is one payment or refund at the provider's, however often and by which events he tells of it."""
     t: int
-    """When, in ms since 1970."""
+    """When, in ms since 1970: the same by whichever event it is told, as ClickHouse knows an event again only near its time."""
     amount: int
     """What was paid or given back, taxes included; in the currency's smallest unit."""
     currency: str

@@ -35,7 +35,6 @@ class _Order(Told):
 
 
 class _OrderEvent(Told):
-    timestamp: AwareDatetime | None = None
     data: _Order
 
 
@@ -51,7 +50,6 @@ class _Refund(Told):
 
 
 class _RefundEvent(Told):
-    timestamp: AwareDatetime | None = None
     data: _Refund
 
 
@@ -65,21 +63,18 @@ def read(raw: bytes) -> Payment:
 
 def _order(raw: bytes) -> Payment:
     """Links of Polar's take no metadata but ``reference_id``, which may be the post."""
-    event = _OrderEvent.model_validate_json(raw)
-    order = event.data
+    order = _OrderEvent.model_validate_json(raw).data
     said = order.metadata, dig(order.subscription, "metadata")
     offer = offer_of(*said, dig(order.product, "metadata"))
     post = post_of(*said) or post_of(*said, under="reference_id")
-    when = millis(event.timestamp or order.created_at)
-    return Payment("purchase", order.id, when, order.total_amount, order.currency, offer, post)
+    return Payment("purchase", order.id, millis(order.created_at), order.total_amount, order.currency, offer, post)
 
 
 def _refund(raw: bytes) -> Payment:
-    event = _RefundEvent.model_validate_json(raw)
-    back = event.data
+    back = _RefundEvent.model_validate_json(raw).data
     if back.status != "succeeded":
         raise Passed("the refund has not gone through, or not yet")
-    amount, when = back.amount + back.tax_amount, millis(event.timestamp or back.created_at)
+    amount, when = back.amount + back.tax_amount, millis(back.created_at)
     return Payment("refund", back.id, when, amount, back.currency, offer_of(back.metadata), post_of(back.metadata))
 
 

@@ -1,7 +1,8 @@
 """Stripe's events: a Checkout session that was paid, a subscription's renewals, and refunds.
 
 A session tells of what is bought the first time, so an invoice counts only if it follows later. Sessions of payment methods
-that take days are told twice, as completed and as paid: only what was paid counts, under the session's id.
+that take days are told twice, as completed and as paid: only what was paid counts, under the session's id and at its time.
+Of a renewal, and of each refund, one event alone tells, so that the event's time is theirs.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class _Kind(Told):
 
 class _Session(Told):
     id: Key
+    created: Seconds
     payment_status: str
     amount_total: Amount | None
     currency: Currency | None
@@ -44,7 +46,6 @@ class _SessionEvent(Told):
     class Data(Told):
         object: _Session
 
-    created: Seconds
     data: Data
 
 
@@ -98,13 +99,12 @@ def read(raw: bytes) -> Payment:
 
 
 def _session(raw: bytes) -> Payment:
-    event = _SessionEvent.model_validate_json(raw)
-    session = event.data.object
+    session = _SessionEvent.model_validate_json(raw).data.object
     if session.payment_status != "paid" or session.amount_total is None or session.currency is None:
         raise Passed("it is not paid, or not yet")
     post = post_of(session.metadata) or post_of({"post": session.client_reference_id})
     money = _money(session.amount_total, session.currency)
-    return Payment("purchase", session.id, event.created * 1000, *money, offer_of(session.metadata), post)
+    return Payment("purchase", session.id, session.created * 1000, *money, offer_of(session.metadata), post)
 
 
 def _invoice(raw: bytes) -> Payment:
