@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from site_builder.analytics.collector import Collector, Rules
-from site_builder.analytics.purchases.endpoint import AT_ONCE, MAX_WEBHOOK
+from site_builder.analytics.purchases.endpoint import AT_ONCE, MAX_WEBHOOK, ONE_AT_ONCE
 from tests.analytics.collecting import NOW, RULES
 from tests.analytics.paying import (
     LEMON_ORDER,
@@ -148,8 +148,10 @@ def test_slow_senders_cost_the_memory_of_so_many_bodies_and_no_more(tmp_path: Pa
             yield b"{"
             await go.wait()
 
-        headers = {"content-type": "application/json"}
-        waiting = [asyncio.create_task(deliver("stripe", slowly(), headers)) for _ in range(AT_ONCE)]
+        waiting = [
+            asyncio.create_task(deliver("stripe", slowly(), unsigned(f"198.51.100.{number // ONE_AT_ONCE}")))
+            for number in range(AT_ONCE)
+        ]
         await asyncio.sleep(0)
         while (answer := await deliver("stripe", STRIPE_SESSION)).status_code == 200:
             await asyncio.sleep(0)
@@ -158,7 +160,42 @@ def test_slow_senders_cost_the_memory_of_so_many_bodies_and_no_more(tmp_path: Pa
         assert {answer.status_code for answer in await asyncio.gather(*waiting)} <= {403, 429}
         assert (await deliver("stripe", STRIPE_SESSION)).status_code == 200
 
-    assert {record.id for record in taking(tmp_path, talk, rules=Rules(RULES.site, RULES.origins, per_second=0))}
+    rules = Rules(RULES.site, RULES.origins, behind_proxy=True, per_second=0)
+    assert {record.id for record in taking(tmp_path, talk, rules=rules)}
+
+
+@pytest.mark.parametrize("one", ["198.51.100.1", "2001:db8::{:x}"], ids=["an address", "a network"])
+def test_who_sends_slowly_keeps_no_provider_out(tmp_path: Path, one: str) -> None:
+    async def talk(deliver: Deliver, _: Collector) -> None:
+        go, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def slowly() -> AsyncIterator[bytes]:
+            begun.release()
+            yield b"{"
+            await go.wait()
+
+        waiting = [
+            asyncio.create_task(deliver("stripe", slowly(), unsigned(one.format(number))))
+            for number in range(AT_ONCE + 4)
+        ]
+        for _ in range(ONE_AT_ONCE):
+            await begun.acquire()
+        while not any(task.done() for task in waiting):
+            await asyncio.sleep(0)
+        raw = json.dumps(STRIPE_SESSION).encode()
+        answer = await deliver("stripe", raw, {**signed("stripe", raw), "x-forwarded-for": "203.0.113.5"})
+        go.set()
+        assert answer.status_code == 200
+        statuses = [answer.status_code for answer in await asyncio.gather(*waiting)]
+        assert statuses.count(403) == ONE_AT_ONCE and statuses.count(503) == len(waiting) - ONE_AT_ONCE
+        assert (await deliver("stripe", b"{}", unsigned(one.format(1)))).status_code == 403, "there is room again"
+
+    rules = Rules(RULES.site, RULES.origins, behind_proxy=True, per_second=0)
+    assert len(taking(tmp_path, talk, rules=rules)) == 1
+
+
+def unsigned(address: str) -> dict[str, str]:
+    return {"content-type": "application/json", "x-forwarded-for": address}
 
 
 HOSTILE = st.recursive(

@@ -8,6 +8,9 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
@@ -30,6 +33,7 @@ from site_builder.analytics.purchases.payment import Passed, Payment
 from site_builder.analytics.purchases.providers import PROVIDERS, Provider, Secrets, variable
 from site_builder.analytics.rates import Rates
 from site_builder.analytics.record import Record
+from site_builder.analytics.salt import network
 from site_builder.engagement.events import reason
 
 PATH = "/purchase/"
@@ -37,6 +41,8 @@ MAX_WEBHOOK = 262_144
 """Bytes of a body: providers tell much of what they sold."""
 AT_ONCE = 256
 """Bodies that are read at the same time: whoever sends slowly without a signature costs no more memory than these."""
+ONE_AT_ONCE = 16
+"""Of these from one address, of IPv6 from one /64: so that nobody who sends slowly keeps a provider out."""
 _NAMES = UUID("4a6f3c0e-7c1b-5e0a-9c55-0d2f6b1e8a77")
 log = logging.getLogger("site_builder.analytics")
 
@@ -49,7 +55,7 @@ class Purchases:
         # Of what is wrongly signed alone: no flood keeps a provider from sending as many at once as it has.
         self._rates = Rates(collector.rules.per_second, collector.rules.burst)
         self._told: set[str] = set()
-        self._under_way = 0
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path"].removeprefix(PATH)
@@ -73,22 +79,30 @@ class Purchases:
             raise refused(415, "the body is to be application/json")
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise refused(415, "the body is to be sent as it is, without a content encoding")
-        if self._under_way >= AT_ONCE:
-            raise refused(503, "too much at once; send it again", [(b"retry-after", b"%d" % BODY_SECONDS)])
-        self._under_way += 1
-        try:
+        address = self._address(scope, headers)
+        with self._one_more(network(address)):
             body = await read_body(headers, receive, MAX_WEBHOOK)
-        finally:
-            self._under_way -= 1
         provider, received = PROVIDERS[name], self.collector.clock()
         if not self._signed(name, provider, headers, body, received / 1000):
             self._tell(name)
-            wait = self._rates.wait(self._address(scope, headers), time.monotonic())
+            wait = self._rates.wait(address, time.monotonic())
             if wait:
                 raise refused(429, "too many requests without a signature", [(b"retry-after", b"%d" % math.ceil(wait))])
             raise refused(403, "this is not signed with the secret of this webhook, or not now")
         self._told.discard(name)
         return await self._keep(name, provider, body, received)
+
+    @contextmanager
+    def _one_more(self, sender: str) -> Iterator[None]:
+        """While a body is read. Raises Refused (503) if too many are."""
+        if self._under_way[sender] >= ONE_AT_ONCE or self._under_way.total() >= AT_ONCE:
+            raise refused(503, "too much at once; send it again", [(b"retry-after", b"%d" % BODY_SECONDS)])
+        self._under_way[sender] += 1
+        try:
+            yield
+        finally:
+            self._under_way[sender] -= 1
+            self._under_way += Counter()  # leaves out who sends nothing any more
 
     def _signed(self, name: str, provider: Provider, headers: dict[bytes, bytes], body: bytes, now: float) -> bool:
         return any(provider.signed(secret, headers, body, now) for secret in self.secrets[name])
