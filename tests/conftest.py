@@ -20,12 +20,9 @@ def no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """While a browser is there, Playwright's event loop counts as running; tests that drive none have loops of their own."""
+def no_loop_of_a_browser() -> Iterator[None]:
+    """Playwright's event loop counts as running while there is a browser; tests without one have loops of their own."""
     loop = asyncio._get_running_loop()
-    if loop is None or "browser" in request.fixturenames:
-        yield
-        return
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)

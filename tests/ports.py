@@ -12,7 +12,15 @@ PORTS = range(20_000, 30_000)
 
 def free_port() -> int:
     """A port of this machine that nothing listens on."""
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many, each another."""
+    found: list[int] = []
     for port in random.sample(PORTS, len(PORTS)):
+        if len(found) == count:
+            return found
         with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
-    raise LookupError("no port is free")
+            found.append(port)
+    raise LookupError("too few ports are free")

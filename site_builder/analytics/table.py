@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from site_builder.analytics.period import Period
+from site_builder.csv_text import csv_text
 
 Value = str | int | float | None
 BEFORE = "_before"
@@ -41,11 +40,7 @@ class Table:
 
     def csv(self) -> str:
         """RFC 4180 with a line feed after each row; text that spreadsheets take for a formula gets an apostrophe before it."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([_cell(value) for value in row] for row in self.rows)
-        return text.getvalue()
+        return csv_text([self.columns, *([_cell(value) for value in row] for row in self.rows)])
 
     def json(self) -> str:
         """One object: name, since, until, columns, rows as arrays, notes in words."""

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from site_builder.csv_text import csv_text
 from site_builder.errors import Place, SiteError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -25,11 +26,7 @@ def unguarded(cell: str) -> str:
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """CSV text with guarded cells and a line feed after each row."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_text([header, *([guarded(cell) for cell in row] for row in rows)])
 
 
 def read_rows(file: Path, error: type[SiteError]) -> Iterator[tuple[Place, list[str]]]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.ports import free_ports
+
 SERVER = shutil.which("clickhouse-server")
 JAVA = shutil.which("java")
 JARS = sorted(
@@ -101,11 +103,3 @@ def process(command: list[str], port: int) -> Iterator[None]:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]

@@ -6,7 +6,6 @@ import http.client
 import json
 import multiprocessing
 import resource
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,17 +18,12 @@ from typing import Any
 
 from site_builder.analytics.collector import Rules
 from tests.analytics.collecting import BROWSER, ORIGIN
+from tests.ports import free_port
 
 RULES = Rules("blog", (ORIGIN,), per_second=0)
 # Children are forked from a process that has loaded everything, so that each begins in a few milliseconds.
 QUICK = multiprocessing.get_context("forkserver")
 QUICK.set_forkserver_preload(["site_builder.analytics.serve"])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def run_quick(data: Path, port: int, ready: Connection, file_bytes: int) -> None:

@@ -23,7 +23,7 @@ from site_builder.engagement.manifest import Manifest
 from site_builder.errors import AnalyticsError
 from tests.analytics.collecting import NOW, uuid
 from tests.analytics.files import serving
-from tests.analytics.serving import free_port
+from tests.ports import free_port
 
 MANIFEST = Manifest(site="blog", url="https://example.com/", title="A blog", language="en")
 OTHER = MANIFEST.model_copy(update={"site": "other"})

@@ -21,7 +21,8 @@ from site_builder.analytics.serve import Service, serve
 from site_builder.analytics.store import open_store
 from site_builder.errors import AnalyticsError
 from tests.analytics.collecting import BROWSER, NOW, body, collected, event, uuid
-from tests.analytics.serving import RULES, command, free_port, get, post, quick
+from tests.analytics.serving import RULES, command, get, post, quick
+from tests.ports import free_port
 
 KILLS = 100
 READERS = 6

@@ -21,8 +21,9 @@ from site_builder.analytics.dashboard.key import FILE, SESSION_SECONDS, make_key
 from tests.analytics.collecting import BROWSER, ORIGIN, body, collected, event
 from tests.analytics.paying import PADDLE_TRANSACTION, SECRETS, changed, signed
 from tests.analytics.proxies import CERTIFICATE, KEY, certify, proxy_path
-from tests.analytics.serving import command, free_port, post
+from tests.analytics.serving import command, post
 from tests.docs import DOCS, blocks
+from tests.ports import free_port
 
 NGINX = """\
 daemon off;

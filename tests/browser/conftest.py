@@ -50,6 +50,11 @@ def serve() -> Iterator[Callable[[Path], str]]:
         server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser() -> None:
+    """Here Playwright's event loop is needed as it is."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = browser_path()

@@ -17,7 +17,7 @@ from site_builder.analytics.dashboard.door import COOKIE
 from site_builder.analytics.dashboard.key import begin_session, make_key, read_lock
 from site_builder.analytics.sqlite_store import SqliteStore
 from tests.analytics.made_up import EVENING, SITE
-from tests.analytics.serving import free_port
+from tests.ports import free_port
 
 STORE = "events.sqlite"
 

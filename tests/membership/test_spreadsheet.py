@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.errors import RosterError, SeveralErrors, SiteError
@@ -139,6 +139,7 @@ def test_a_missing_file_is_an_error_in_words(file: Path) -> None:
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
+@example([["", "\r\t"]])
 def test_no_written_cell_begins_a_formula(rows: list[list[str]]) -> None:
     for row in csv.reader(io.StringIO(write_csv(("a", "b"), rows), newline="")):
         for cell in row:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -26,6 +24,7 @@ from site_builder.engagement.events import Body
 from tests.browser.engagement.front import HOST, Front, Told, serve_front, serve_services
 from tests.browser.engagement.reported_blog import build_reported
 from tests.browser.instant import NOTES_THE_MAP
+from tests.ports import free_port
 from tests.sites import command, environment
 
 PATIENCE = 15.0
@@ -134,9 +133,7 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
 
     def start(origin: str) -> Collecting:
         data = tmp_path_factory.mktemp("collected")
-        with closing(socket.socket()) as probe:
-            probe.bind((HOST, 0))
-            port = str(probe.getsockname()[1])
+        port = str(free_port())
         options = ("--site", "test-blog", "--origin", origin, "--data", str(data), "--port", port, "--rate", "0")
         process = subprocess.Popen(
             command("analytics", "serve", *options), env=environment(), stderr=subprocess.PIPE, text=True
@@ -217,7 +214,6 @@ def new_visitor(browser: Browser, reported: Reported) -> Iterator[Callable[..., 
         at, agent, width = blog or reported, AGENT.format(100 + number), 1280 + number
         context = browser.new_context(**{"viewport": {"width": width, "height": 800}, "user_agent": agent, **options})
         context.grant_permissions(["clipboard-write"])
-        context.set_default_timeout(10_000)
         context.add_init_script(NOTES_THE_MAP)
         if script:
             context.add_init_script(script)
