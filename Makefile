@@ -32,7 +32,7 @@ site: $(VENV)/.site $(THEME) $(DEMO)
 
 test: $(VENV)/.dev node_modules/.dev $(THEME) browser check
 	$(NODE) node --test "tests/js/**/*.test.js"
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(VENV)/.dev node_modules/.dev
 	$(BIN)/ruff check
