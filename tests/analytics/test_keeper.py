@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from ctypes import c_longlong
 from multiprocessing import Pipe
